@@ -1,0 +1,6 @@
+export * from './alert-answer.ts';
+export * from './decimal.ts';
+export * from './job-catalogue.ts';
+export * from './messages.ts';
+export * from './order.ts';
+export * from './venue.ts';

@@ -1,0 +1,195 @@
+/** When a job runs. `interval` counts from the epoch on the database's clock; `cron` is read in the installation's time zone. */
+export type JobTrigger =
+  | { kind: 'interval'; seconds: number }
+  | { kind: 'cron'; minute: number | string; hour?: number | string; second?: number };
+
+export type JobDefinition = {
+  id: string;
+  /** Other names operators and old clients use for it. */
+  aliases: readonly string[];
+  /** 1 to 15 characters of `A-Z_`, one per job; every log line of a run carries it. */
+  tag: string;
+  service: 'webhook-gateway' | 'order-queue' | 'market-data' | 'notifier';
+  trigger: JobTrigger;
+  /** Also run once per cluster after start when its data is missing or older than a period. */
+  atStart: boolean;
+  /** A run is given up after this long; above its longest honest run, and the handler aborts itself at it. */
+  expireInSeconds: number;
+  title: string;
+  what: string;
+  /** Shown with its trigger, never run: the capability it belongs to is not there yet. */
+  planned?: true;
+};
+
+/**
+ * Every background job, one entry each. Frequent periods are prime and the others have an offset, so that jobs do not
+ * meet on the full minute.
+ */
+export const jobCatalogue = [
+  {
+    id: 'precision_cache',
+    aliases: ['precision_cache_update'],
+    tag: 'PRECISION_CACHE',
+    service: 'market-data',
+    trigger: { kind: 'cron', hour: 3, minute: 7 },
+    atStart: true,
+    expireInSeconds: 120,
+    title: 'Precision cache',
+    what: 'Reads price and amount precision of every symbol, grouped by exchange',
+  },
+  {
+    id: 'symbol_validator',
+    aliases: ['symbol_validator_refresh'],
+    tag: 'SYMBOL_VALID',
+    service: 'market-data',
+    trigger: { kind: 'cron', minute: 15 },
+    atStart: true,
+    expireInSeconds: 120,
+    title: 'Symbol validator',
+    what: 'Reads the valid symbols of each exchange',
+  },
+  {
+    id: 'market_info',
+    aliases: [],
+    tag: 'MARKET_INFO',
+    service: 'market-data',
+    trigger: { kind: 'interval', seconds: 317 },
+    atStart: true,
+    expireInSeconds: 120,
+    title: 'Market info',
+    what: 'Reads market facts: limits, filters, contract size',
+  },
+  {
+    id: 'price_cache',
+    aliases: ['update_price_cache'],
+    tag: 'PRICE_CACHE',
+    service: 'market-data',
+    trigger: { kind: 'interval', seconds: 31 },
+    atStart: true,
+    expireInSeconds: 30,
+    title: 'Price cache',
+    what: 'Reads all tickers of each exchange, symbols with a position first',
+  },
+  {
+    id: 'update_open_orders',
+    aliases: [],
+    tag: 'ORDER_UPDATE',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 29 },
+    atStart: false,
+    expireInSeconds: 60,
+    title: 'Open orders',
+    what: 'Reads the status of orders from the exchange; fills, cancels and expiries free their slots',
+  },
+  {
+    id: 'update_positions',
+    aliases: ['calculate_unrealized_pnl'],
+    tag: 'PNL_CALC',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 307 },
+    atStart: false,
+    expireInSeconds: 60,
+    title: 'Positions',
+    what: 'Values every position that is not flat',
+    planned: true,
+  },
+  {
+    id: 'send_daily_summary',
+    aliases: [],
+    tag: 'DAILY_SUMMARY',
+    service: 'notifier',
+    trigger: { kind: 'cron', hour: 21, minute: 3 },
+    atStart: false,
+    expireInSeconds: 300,
+    title: 'Daily summary',
+    what: 'Sends a report per account to its owner',
+    planned: true,
+  },
+  {
+    id: 'calculate_daily_performance',
+    aliases: [],
+    tag: 'PERF_CALC',
+    service: 'order-queue',
+    trigger: { kind: 'cron', hour: 0, minute: 0, second: 13 },
+    atStart: false,
+    expireInSeconds: 300,
+    title: 'Daily performance',
+    what: "Stores yesterday's result per strategy",
+    planned: true,
+  },
+  {
+    id: 'auto_rebalance',
+    aliases: ['auto_rebalance_accounts'],
+    tag: 'AUTO_REBAL',
+    service: 'order-queue',
+    trigger: { kind: 'cron', minute: 17 },
+    atStart: false,
+    expireInSeconds: 300,
+    title: 'Capital rebalance',
+    what: "Allots an account's capital anew to its strategies when its balance calls for it",
+    planned: true,
+  },
+  {
+    id: 'securities_token_refresh',
+    aliases: [],
+    tag: 'TOKEN_REFRESH',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 21_600 },
+    atStart: false,
+    expireInSeconds: 120,
+    title: 'Securities token',
+    what: 'Renews the OAuth token of each securities account',
+    planned: true,
+  },
+  {
+    id: 'queue_rebalancer',
+    aliases: ['rebalance_order_queue'],
+    tag: 'QUEUE_REBAL',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 1 },
+    atStart: false,
+    // A killed replica blocks the tick until this bound and a monitor pass: 6 to 7 s, which is fine.
+    expireInSeconds: 5,
+    title: 'Queue rebalancer',
+    what: 'Plans every pair that is due: sends what now fits, swaps what ranks higher now',
+  },
+  {
+    id: 'release_stale_processing',
+    aliases: [],
+    tag: 'LOCK_RELEASE',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 300 },
+    atStart: false,
+    expireInSeconds: 120,
+    title: 'Stale claims',
+    what: 'Settles orders left in flight by a crash against the exchange',
+    planned: true,
+  },
+  {
+    id: 'websocket_health_monitor',
+    aliases: ['check_websocket_health'],
+    tag: 'WS_HEALTH',
+    service: 'order-queue',
+    trigger: { kind: 'interval', seconds: 60 },
+    atStart: false,
+    expireInSeconds: 30,
+    title: 'Stream health',
+    what: 'Checks the user-data streams of the accounts and reconnects them',
+    planned: true,
+  },
+  {
+    id: 'data_retention',
+    aliases: [],
+    tag: 'RETENTION',
+    service: 'webhook-gateway',
+    trigger: { kind: 'cron', hour: 4, minute: 11 },
+    atStart: false,
+    expireInSeconds: 3_600,
+    title: 'Retention',
+    what: 'Deletes receipts, events, run records and finished jobs past their age',
+    planned: true,
+  },
+] as const satisfies readonly JobDefinition[];
+
+export type JobId = (typeof jobCatalogue)[number]['id'];
+export type JobTag = (typeof jobCatalogue)[number]['tag'];

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { failureTypes } from './order.ts';
+
+/**
+ * Queues and channels that cross a process boundary. A pg-boss queue is the truth; a NOTIFY channel is only a hint
+ * that there is something to look at.
+ */
+export const queues = {
+  /** gateway → order-queue: an alert waits to be planned; wake-up and retry, never the order of planning. */
+  planAlert: 'plan_alert',
+  /** gateway → order-queue: size and rank the orders of a body without storing anything. */
+  dryRun: 'dry_run',
+  /** anyone → notifier: something a person must be told. */
+  notify: 'notify',
+} as const;
+
+export const channels = {
+  /** Payload: names of strategies with a new alert, comma-separated. */
+  alertArrived: 'alert_arrived',
+  /** Payload: ids of alerts whose answer is complete. */
+  alertResult: 'alert_result',
+  /** Payload: ids of dry runs whose reply is there. */
+  dryRunReply: 'dry_run_reply',
+  /** The configuration was applied anew; no payload. */
+  configChanged: 'config_changed',
+} as const;
+
+export const planAlertMessage = z.object({ alertId: z.string(), strategy: z.string() });
+export type PlanAlertMessage = z.infer<typeof planAlertMessage>;
+
+const orderRef = {
+  strategy: z.string(),
+  account: z.string(),
+  symbol: z.string().nullable(),
+  orderId: z.number().int().nullable(),
+};
+
+/** What the notifier accepts. `key` folds repeats of one incident; times are ISO 8601. */
+export const notification = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('order_failed'),
+    key: z.string(),
+    at: z.string(),
+    ...orderRef,
+    failureType: z.enum(failureTypes),
+    detail: z.string(),
+  }),
+  z.object({ kind: z.literal('order_expired'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
+  z.object({ kind: z.literal('stop_waits'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
+  z.object({ kind: z.literal('account_paused'), key: z.string(), at: z.string(), account: z.string(), detail: z.string() }),
+  z.object({
+    kind: z.literal('alert_unreadable'),
+    key: z.string(),
+    at: z.string(),
+    strategy: z.string().nullable(),
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('alert_duplicate'),
+    key: z.string(),
+    at: z.string(),
+    strategy: z.string(),
+    alertId: z.string(),
+    duplicateOf: z.string(),
+  }),
+  z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
+  z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
+  z.object({ kind: z.literal('unknown_order'), key: z.string(), at: z.string(), account: z.string(), detail: z.string() }),
+]);
+export type Notification = z.infer<typeof notification>;

@@ -1,0 +1,13 @@
+/** What a strategy trades; also decides which venues its accounts may be on. */
+export const marketTypes = ['SPOT', 'FUTURES', 'SECURITIES'] as const;
+export type MarketType = (typeof marketTypes)[number];
+
+/**
+ * The exchange markets an account can be on. An account belongs to exactly one, so (account, symbol) names a pair of
+ * one order book and one set of limits; the same keys used on two markets are two accounts.
+ */
+export const venues = {
+  'binance-usdm': { marketType: 'FUTURES', title: 'Binance USD-M futures' },
+} as const satisfies Record<string, { marketType: MarketType; title: string }>;
+export type VenueName = keyof typeof venues;
+export const venueNames = Object.keys(venues) as [VenueName, ...VenueName[]];

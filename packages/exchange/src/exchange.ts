@@ -1,0 +1,162 @@
+import type { DecimalString, FailureType, PlaceableOrderType, Side, VenueName } from '@sluice/contracts';
+
+/** Everything needed to put one order on the wire; stored with the attempt before it is sent, so a resend is identical. */
+export type PlaceOrder = {
+  clientOrderId: string;
+  /** Canonical symbol, `BTC/USDT`. */
+  symbol: string;
+  type: PlaceableOrderType;
+  side: Side;
+  quantity: DecimalString;
+  price: DecimalString | null;
+  stopPrice: DecimalString | null;
+  reduceOnly: boolean;
+};
+
+/** Which order a cancel or a look-up means. `conditional` picks the service that knows it (Binance: the Algo Service). */
+export type OrderRef = { clientOrderId: string; symbol: string; conditional: boolean };
+
+/**
+ * The instant a request carries and how long the exchange may accept it: the exchange is the fence against late writes.
+ * `signedAt` is in milliseconds of the local clock; the adapter adds the measured offset to the exchange's clock.
+ */
+export type RequestStamp = { signedAt: number; receiveWindowMs: number };
+
+/** The exchange's own view of one order at one moment. */
+export type OrderReport = {
+  clientOrderId: string;
+  exchangeOrderId: string;
+  /** The id of the order a triggered stop became, where the exchange gives it a second one. */
+  triggeredOrderId: string | null;
+  symbol: string;
+  side: Side;
+  type: PlaceableOrderType;
+  conditional: boolean;
+  status: 'open' | 'triggered' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+  price: DecimalString | null;
+  stopPrice: DecimalString | null;
+  quantity: DecimalString;
+  /** Cumulative executed quantity. Null where the answer does not carry it (an acknowledgement), never a guess. */
+  executed: DecimalString | null;
+  averagePrice: DecimalString | null;
+  reduceOnly: boolean;
+  /** Exchange time of the last change, ms since the epoch; null where the answer has none. */
+  updatedAt: number | null;
+};
+
+/** What to do about a failure; the six public types do not say. */
+export type FailureAction = 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
+
+/** Everything known of a failed call, with the exchange's own code and text kept. */
+export type Failure = {
+  type: FailureType;
+  action: FailureAction;
+  /** The exchange's code as text (`-2019`), the HTTP status (`http 503`) or our own (`timeout`); null when there is none. */
+  code: string | null;
+  /** The exchange's own words, or ours when it said nothing. Never a key, a token or a signature. */
+  message: string;
+  /** From `Retry-After`; null when the exchange did not say. */
+  retryAfterMs: number | null;
+};
+
+/** Every send ends in one of three: accepted, refused with proof, or unresolved. There is no fourth. */
+export type PlaceOutcome =
+  | { kind: 'accepted'; report: OrderReport }
+  | { kind: 'refused'; failure: Failure }
+  | { kind: 'unresolved'; failure: Failure };
+
+/** `gone` is "unknown order": it proves nothing before the placement itself is proven, so the caller looks up. */
+export type CancelOutcome =
+  | { kind: 'cancelled'; report: OrderReport }
+  | { kind: 'gone'; failure: Failure }
+  | { kind: 'refused'; failure: Failure }
+  | { kind: 'unresolved'; failure: Failure };
+
+/** `absent`: the exchange answered that it knows no such order. `unavailable`: no answer, nothing is proven. */
+export type LookupOutcome =
+  | { kind: 'found'; report: OrderReport }
+  | { kind: 'absent' }
+  | { kind: 'unavailable'; failure: Failure };
+
+/** Facts of one market as the exchange states them. Nulls are "not stated". */
+export type MarketFacts = {
+  symbol: string;
+  venueSymbol: string;
+  /** `trading`: all orders; `cancel_only`: cancels but no new ones; `closed`: gone or not yet open. */
+  status: 'trading' | 'cancel_only' | 'closed';
+  priceTick: DecimalString;
+  amountStep: DecimalString;
+  minAmount: DecimalString | null;
+  maxAmount: DecimalString | null;
+  marketAmountStep: DecimalString | null;
+  marketMaxAmount: DecimalString | null;
+  minNotional: DecimalString | null;
+  contractSize: DecimalString;
+  /** Open orders of all kinds per (account, symbol). */
+  maxOpenOrders: number | null;
+  /** Conditional orders, with the scope the exchange counts them in. */
+  maxConditionalOrders: number | null;
+  conditionalScope: 'symbol' | 'account';
+  /** The adapter's own description of the market, handed back to it through `useMarkets`. */
+  adapterMarket: unknown;
+};
+
+export type Ticker = { symbol: string; last: DecimalString; at: number };
+
+/** Public market data of one venue; needs no keys. Every method throws an {@link ExchangeError}. */
+export interface MarketDataSource {
+  readonly venue: VenueName;
+  markets(): Promise<MarketFacts[]>;
+  tickers(): Promise<Ticker[]>;
+  ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
+  close(): Promise<void>;
+}
+
+/**
+ * One account on one venue. Place and cancel never throw: a call that ends without proof is `unresolved`. Reading
+ * methods throw an {@link ExchangeError}. Nothing is retried inside.
+ */
+export interface Exchange {
+  readonly venue: VenueName;
+  /** Orders of one symbol that may share a request; conditional orders always travel alone. */
+  readonly batchSize: number;
+  /** Markets come from market-data's view; the order path never loads them itself. */
+  useMarkets(markets: { symbol: string; adapterMarket: unknown }[]): void;
+  /** One outcome per order, in the order given. All orders of a call share symbol and kind. */
+  place(orders: PlaceOrder[], stamp: RequestStamp): Promise<PlaceOutcome[]>;
+  cancel(orders: OrderRef[], stamp: RequestStamp): Promise<CancelOutcome[]>;
+  find(order: OrderRef): Promise<LookupOutcome>;
+  /** Normal and conditional open orders of one symbol, ours and foreign. */
+  openOrders(symbol: string): Promise<OrderReport[]>;
+  /** Open conditional orders of the account, all symbols. */
+  openConditionalOrders(): Promise<OrderReport[]>;
+  ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
+  /** Free and total balance of the settlement currency. */
+  balance(): Promise<{ currency: string; total: DecimalString; free: DecimalString }>;
+  positionMode(): Promise<'one-way' | 'hedge'>;
+  /** Sets leverage and margin mode and reads both back; throws when what is read differs. */
+  setLeverage(symbol: string, leverage: number, marginMode: 'cross' | 'isolated'): Promise<void>;
+  /** Measures the offset between the local and the exchange's clock anew. */
+  syncClock(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A reading call failed. `failure` says what it means and what to do. */
+export class ExchangeError extends Error {
+  override readonly name = 'ExchangeError';
+  readonly failure: Failure;
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.code === null ? failure.message : `${failure.code}: ${failure.message}`, options);
+    this.failure = failure;
+  }
+}
+
+/** Keys of one account; read from the environment or a mounted file, never stored. */
+export type Credentials = { apiKey: string; secret: string };
+
+export type ExchangeOptions = {
+  venue: VenueName;
+  credentials: Credentials;
+  /** Origin to talk to instead of the real exchange, e.g. `http://127.0.0.1:8090`; null for the real one. */
+  endpoint: string | null;
+};
