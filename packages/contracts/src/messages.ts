@@ -47,7 +47,13 @@ export const notification = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('order_expired'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
   z.object({ kind: z.literal('stop_waits'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
-  z.object({ kind: z.literal('account_paused'), key: z.string(), at: z.string(), account: z.string(), detail: z.string() }),
+  z.object({
+    kind: z.literal('account_paused'),
+    key: z.string(),
+    at: z.string(),
+    account: z.string(),
+    detail: z.string(),
+  }),
   z.object({
     kind: z.literal('alert_unreadable'),
     key: z.string(),
@@ -65,6 +71,12 @@ export const notification = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
   z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
-  z.object({ kind: z.literal('unknown_order'), key: z.string(), at: z.string(), account: z.string(), detail: z.string() }),
+  z.object({
+    kind: z.literal('unknown_order'),
+    key: z.string(),
+    at: z.string(),
+    account: z.string(),
+    detail: z.string(),
+  }),
 ]);
 export type Notification = z.infer<typeof notification>;
