@@ -1,0 +1,4 @@
+export { type ContextCarrier, captureContext, runInContext } from './context-carrier.ts';
+export { currentJobTag, JOB_TAG, runWithJobTag, withJobTag, withoutJobContext } from './job-tag.ts';
+export { getLogger, type Logger } from './logger.ts';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';

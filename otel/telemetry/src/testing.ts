@@ -1,0 +1,52 @@
+import { type Attributes, type Context, SeverityNumber } from '@opentelemetry/api';
+import { LoggerProvider, type LogRecordProcessor, type ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { installActiveContext } from './active-context.ts';
+import { bindProvider } from './bound-provider.ts';
+import { JOB_TAG } from './job-tag.ts';
+import { JobTagProcessor } from './job-tag-processor.ts';
+
+/** One record as a test looks at it. */
+export type CapturedLog = {
+  level: string;
+  module: string;
+  message: string;
+  tag: string | undefined;
+  attributes: Attributes;
+};
+
+export type LogCapture = {
+  /** Everything logged since the start, oldest first; complete as soon as the logging call has returned. */
+  readonly records: readonly CapturedLog[];
+  /** Ends it and puts back what was there before. Also called by `using`. */
+  stop(): void;
+  [Symbol.dispose](): void;
+};
+
+/** Collects what is logged, at every level, instead of sending it anywhere: `using logs = captureLogs()`. */
+export function captureLogs(): LogCapture {
+  installActiveContext();
+  const records: CapturedLog[] = [];
+  const provider = new LoggerProvider({ processors: [new JobTagProcessor(), collector(records)] });
+  const before = bindProvider(provider);
+  const stop = () => {
+    bindProvider(before);
+  };
+  return { records, stop, [Symbol.dispose]: stop };
+}
+
+function collector(records: CapturedLog[]): LogRecordProcessor {
+  return {
+    onEmit(record: ReadWriteLogRecord, _context?: Context) {
+      const { [JOB_TAG]: tag, ...attributes } = record.attributes;
+      records.push({
+        level: record.severityText ?? SeverityNumber[record.severityNumber ?? SeverityNumber.INFO],
+        module: record.instrumentationScope.name,
+        message: String(record.body ?? ''),
+        tag: typeof tag === 'string' ? tag : undefined,
+        attributes,
+      });
+    },
+    async forceFlush() {},
+    async shutdown() {},
+  };
+}
