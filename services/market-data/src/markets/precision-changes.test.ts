@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { comparePrecision, type SymbolPrecision } from './precision-changes.ts';
+
+const btc: SymbolPrecision = { symbol: 'BTC/USDT', priceTick: '0.10', amountStep: '0.001', marketAmountStep: null };
+
+describe('precision', () => {
+  test('the same number written differently is no change', () => {
+    const stored = { ...btc, priceTick: '0.1', amountStep: '0.00100' };
+    expect(comparePrecision([stored], [btc])).toEqual({ write: [], added: [], changes: [], unusable: [] });
+  });
+
+  test('a changed tick is written and named with what it was', () => {
+    const finer = { ...btc, priceTick: '0.01' };
+    expect(comparePrecision([btc], [finer])).toMatchObject({
+      write: [finer],
+      changes: [{ symbol: 'BTC/USDT', field: 'priceTick', from: '0.10', to: '0.01' }],
+    });
+  });
+
+  test('a step that begins to be stated is a change', () => {
+    const stated = { ...btc, marketAmountStep: '0.001' };
+    expect(comparePrecision([btc], [stated]).changes).toEqual([
+      { symbol: 'BTC/USDT', field: 'marketAmountStep', from: null, to: '0.001' },
+    ]);
+  });
+
+  test('a tick of zero is left out, and the one stored before stays', () => {
+    expect(comparePrecision([btc], [{ ...btc, priceTick: '0' }])).toEqual({
+      write: [],
+      added: [],
+      changes: [],
+      unusable: ['BTC/USDT'],
+    });
+  });
+
+  test('a symbol no longer listed keeps its precision', () => {
+    expect(comparePrecision([btc], []).write).toEqual([]);
+  });
+
+  test('a symbol listed twice is written once', () => {
+    expect(comparePrecision([], [btc, btc]).write).toEqual([btc]);
+  });
+});
