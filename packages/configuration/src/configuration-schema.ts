@@ -1,0 +1,131 @@
+import { marketTypes, venueNames } from '@sluice/contracts';
+import { z } from 'zod';
+
+/**
+ * The YAML file's shape. Numbers arrive as the text they were written in (see `read-configuration.ts`), so that
+ * `0.1` stays 0.1; the JSON Schema for editors shows them as numbers.
+ */
+
+const number = (pattern: RegExp, expected: string, jsonSchema: object) =>
+  z
+    .string({ error: `expected ${expected}` })
+    .regex(pattern, `expected ${expected}`)
+    .meta({ number: jsonSchema });
+
+const decimal = (expected: string) => number(/^\d{1,15}(\.\d{1,12})?$/, expected, { type: 'number', minimum: 0 });
+const whole = (expected: string) => number(/^\d{1,9}$/, expected, { type: 'integer', minimum: 0 });
+
+/** Names travel in URLs, log attributes and comma-separated notifications: plain ASCII keeps every one of them simple. */
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$/;
+const name = (what: string) =>
+  z
+    .string()
+    .regex(
+      namePattern,
+      `expected ${what} of 1 to 40 letters, digits, "_", "-", "." that starts with a letter or digit`,
+    );
+
+const chat = z
+  .string({ error: 'expected a Telegram chat id (a number) or "@channel"' })
+  .regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{5,32})$/, 'expected a Telegram chat id (a number) or "@channel"')
+  .meta({ number: { type: 'integer' } });
+
+const environmentName = z
+  .string({ error: 'expected the name of an environment variable' })
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable, e.g. TEST1_TOKEN');
+
+const secretFile = z
+  .string({ error: 'expected a path below the secrets directory' })
+  .regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$)).{1,200}$/, 'expected a path below the secrets directory, without ".."');
+
+const secretText = 'expected { env: NAME } or { file: path }; a secret itself never stands in this file';
+export const secretReference = z.union(
+  [z.strictObject({ env: environmentName }), z.strictObject({ file: secretFile })],
+  { error: secretText },
+);
+
+const active = z.boolean({ error: 'expected true or false' }).default(true);
+
+const venue = z
+  .strictObject({
+    endpoint: z
+      .url({ protocol: /^https?$/, error: 'expected an origin such as http://127.0.0.1:8090' })
+      .regex(/^https?:\/\/[^/?#]+$/, 'expected an origin without a path, such as http://127.0.0.1:8090')
+      .nullable()
+      .default(null)
+      .describe('Called instead of the exchange itself, e.g. the paper exchange'),
+    egress: name('a name').default('default').describe('Outgoing address whose rate budget is shared'),
+  })
+  .describe('How an exchange is reached');
+
+const account = z
+  .strictObject({
+    venue: z.enum(venueNames, { error: `expected one of ${venueNames.join(', ')}` }),
+    api_key: secretReference,
+    api_secret: secretReference,
+    margin_mode: z.enum(['cross', 'isolated'], { error: 'expected cross or isolated' }).default('cross'),
+    max_open_orders: whole('a whole number above 0').nullable().default(null).describe('Open orders per symbol'),
+    max_conditional_orders: whole('a whole number').nullable().default(null).describe('Stop orders per symbol'),
+    reserve: z
+      .strictObject({
+        buy: whole('a whole number').default('0'),
+        sell: whole('a whole number').default('0'),
+        conditional: whole('a whole number').default('0'),
+      })
+      .prefault({})
+      .describe('Slots of a symbol that only this side or kind may use'),
+    active,
+  })
+  .describe('One account on one exchange market');
+
+const link = z
+  .strictObject({
+    share: decimal('a per cent above 0, up to 100').optional().describe("Per cent of the account's balance"),
+    capital: decimal('an amount above 0').optional().describe('A fixed amount'),
+    leverage: whole('a whole number from 1 to 125').default('1'),
+    active,
+  })
+  .describe('What the strategy may use on this account: exactly one of share and capital');
+
+const strategy = z
+  .strictObject({
+    market_type: z.enum(marketTypes, { error: `expected one of ${marketTypes.join(', ')}` }),
+    token: secretReference.describe('The webhook token'),
+    owner_chats: z.array(chat, { error: 'expected a list of Telegram chat ids' }).default([]),
+    max_lag_seconds: decimal('a number of seconds above 0')
+      .nullable()
+      .default(null)
+      .describe('An alert whose timestamp is older is not executed'),
+    max_age_seconds: decimal('a number of seconds above 0')
+      .default('30')
+      .describe('A MARKET order is sent at most this long after its alert came'),
+    active,
+    accounts: z.record(name('an account name'), link, { error: 'expected a mapping of account names' }),
+  })
+  .describe('A strategy (group_name of an alert) and the accounts it trades on');
+
+export const configurationSchema = z.strictObject({
+  installation: z.strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9-]{1,8}$/, 'expected 1 to 8 of a-z, 0-9 and "-"')
+      .describe('Prefix of every client order id; never changes once applied'),
+    time_zone: z.string().refine(isTimeZone, 'expected a time zone such as Asia/Seoul').default('Asia/Seoul'),
+    operator_chat: chat.nullable().default(null).describe('System warnings go here'),
+  }),
+  venues: z.partialRecord(z.enum(venueNames), venue, { error: 'expected a mapping of exchange names' }).default({}),
+  accounts: z.record(name('an account name'), account, { error: 'expected a mapping of account names' }),
+  strategies: z.record(name('a strategy name'), strategy, { error: 'expected a mapping of strategy names' }),
+});
+
+/** The file as read and checked in shape; cross checks and secrets come after. */
+export type ConfigurationFile = z.output<typeof configurationSchema>;
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,61 @@
+import type { DecimalString, MarketType, VenueName } from '@sluice/contracts';
+
+/** Where a secret is to be found; the only form in which one may stand in a file or a table. */
+export type SecretReference = { env: string } | { file: string };
+
+export type InstallationSettings = { name: string; timeZone: string; operatorChat: string | null };
+
+export type VenueSettings = { name: VenueName; endpoint: string | null; egress: string };
+
+export type AccountSettings = {
+  name: string;
+  venue: VenueName;
+  apiKey: SecretReference;
+  apiSecret: SecretReference;
+  marginMode: 'cross' | 'isolated';
+  /** Per symbol; null leaves it to what the exchange allows. */
+  maxOpenOrders: number | null;
+  maxConditionalOrders: number | null;
+  reserve: { buy: number; sell: number; conditional: number };
+  active: boolean;
+};
+
+export type StrategySettings = {
+  name: string;
+  marketType: MarketType;
+  /** SHA-256 of the webhook token, lower-case hex. */
+  tokenHash: string;
+  chats: string[];
+  maxLagMs: number | null;
+  maxAgeMs: number;
+  active: boolean;
+};
+
+/** A strategy on an account: exactly one of `share` (per cent of the balance) and `capital` (fixed) is set. */
+export type LinkSettings = {
+  strategy: string;
+  account: string;
+  share: DecimalString | null;
+  capital: DecimalString | null;
+  leverage: DecimalString;
+  active: boolean;
+};
+
+/** What a person decided, read from a file and checked as a whole. */
+export type Configuration = {
+  installation: InstallationSettings;
+  venues: VenueSettings[];
+  accounts: AccountSettings[];
+  strategies: StrategySettings[];
+  links: LinkSettings[];
+};
+
+/** What was applied last; things taken out since are still there, marked. */
+export type StoredConfiguration = {
+  installation: InstallationSettings | null;
+  revision: number;
+  venues: VenueSettings[];
+  accounts: (AccountSettings & { removed: boolean })[];
+  strategies: (StrategySettings & { removed: boolean })[];
+  links: (LinkSettings & { removed: boolean })[];
+};

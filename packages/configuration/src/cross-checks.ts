@@ -1,0 +1,124 @@
+import { Decimal, venues } from '@sluice/contracts';
+import type { ConfigurationFile } from './configuration-schema.ts';
+import type { Path } from './locate.ts';
+
+export type Finding = { path: Path; message: string };
+
+/** The name under which demo tokens are allowed, and real exchanges are not. */
+export const demoInstallation = 'demo';
+
+/** What the shape alone cannot say: things that must agree with each other. Pure; finds everything at once. */
+export function crossCheck(file: ConfigurationFile): Finding[] {
+  return [...checkAccounts(file), ...checkStrategies(file), ...checkShares(file), ...checkDemo(file)];
+}
+
+function checkAccounts(file: ConfigurationFile): Finding[] {
+  const findings: Finding[] = [];
+  for (const [name, account] of Object.entries(file.accounts)) {
+    const path = ['accounts', name];
+    const { max_open_orders: limit, max_conditional_orders: conditional, reserve } = account;
+    if (limit === '0')
+      findings.push({ path: [...path, 'max_open_orders'], message: 'expected a whole number above 0' });
+    const reserved = Number(reserve.buy) + Number(reserve.sell) + Number(reserve.conditional);
+    if (limit !== null && reserved > Number(limit)) {
+      findings.push({
+        path: [...path, 'reserve'],
+        message: `expected at most ${limit} reserved slots (max_open_orders), found ${reserved}`,
+      });
+    }
+    if (conditional !== null && Number(reserve.conditional) > Number(conditional)) {
+      findings.push({
+        path: [...path, 'reserve', 'conditional'],
+        message: `expected at most ${conditional} (max_conditional_orders), found ${reserve.conditional}`,
+      });
+    }
+  }
+  return findings;
+}
+
+function checkStrategies(file: ConfigurationFile): Finding[] {
+  const findings: Finding[] = [];
+  for (const [name, strategy] of Object.entries(file.strategies)) {
+    const path = ['strategies', name];
+    for (const field of ['max_lag_seconds', 'max_age_seconds'] as const) {
+      const seconds = strategy[field];
+      // Stored in milliseconds in an integer column; a day is far beyond any use of either.
+      if (seconds !== null && (Number(seconds) < 0.001 || Number(seconds) > 86_400)) {
+        findings.push({ path: [...path, field], message: 'expected 0.001 to 86400 seconds' });
+      }
+    }
+    for (const [accountName, link] of Object.entries(strategy.accounts)) {
+      const linkPath = [...path, 'accounts', accountName];
+      const account = file.accounts[accountName];
+      if (!account) {
+        findings.push({ path: linkPath, message: `expected an account of this file: ${namesOf(file.accounts)}` });
+      } else if (venues[account.venue].marketType !== strategy.market_type) {
+        findings.push({
+          path: linkPath,
+          message: `expected an account on a ${strategy.market_type} market; ${accountName} is on ${account.venue}, which is ${venues[account.venue].marketType}`,
+        });
+      }
+      findings.push(...checkLink(linkPath, strategy.market_type, link));
+    }
+  }
+  return findings;
+}
+
+type Link = ConfigurationFile['strategies'][string]['accounts'][string];
+
+function checkLink(path: Path, marketType: string, link: Link): Finding[] {
+  const findings: Finding[] = [];
+  if ((link.share === undefined) === (link.capital === undefined)) {
+    const found = link.share === undefined ? 'neither' : 'both';
+    findings.push({ path, message: `expected exactly one of share and capital, found ${found}` });
+  }
+  if (link.share !== undefined && !between(link.share, '0', '100')) {
+    findings.push({ path: [...path, 'share'], message: `expected a per cent above 0, up to 100, found ${link.share}` });
+  }
+  if (link.capital !== undefined && !between(link.capital, '0', '1e15')) {
+    findings.push({ path: [...path, 'capital'], message: `expected an amount above 0, found ${link.capital}` });
+  }
+  // Exchanges of futures take whole numbers up to 125; without borrowing there is only 1.
+  const most = marketType === 'FUTURES' ? 125 : 1;
+  if (Number(link.leverage) < 1 || Number(link.leverage) > most) {
+    const expected = most === 1 ? `1, the only leverage on ${marketType}` : 'a whole number from 1 to 125';
+    findings.push({ path: [...path, 'leverage'], message: `expected ${expected}, found ${link.leverage}` });
+  }
+  return findings;
+}
+
+function between(text: string, above: string, upTo: string): boolean {
+  const value = new Decimal(text);
+  return value.gt(above) && value.lte(upTo);
+}
+
+/** Inactive links count too: switching one back on must not overdraw the account. */
+function checkShares(file: ConfigurationFile): Finding[] {
+  const sums = new Map<string, Decimal>();
+  for (const strategy of Object.values(file.strategies)) {
+    for (const [account, { share }] of Object.entries(strategy.accounts)) {
+      if (share !== undefined) sums.set(account, (sums.get(account) ?? new Decimal(0)).plus(share));
+    }
+  }
+  return [...sums]
+    .filter(([account, sum]) => sum.gt(100) && file.accounts[account])
+    .map(([account, sum]) => ({
+      path: ['accounts', account],
+      message: `expected shares of at most 100 per cent in all, found ${sum.toFixed()}`,
+    }));
+}
+
+/** The demo's tokens and keys are published, so nothing of a demo may reach a real exchange. */
+function checkDemo(file: ConfigurationFile): Finding[] {
+  if (file.installation.name !== demoInstallation) return [];
+  return Object.entries(file.accounts)
+    .filter(([, account]) => !file.venues[account.venue]?.endpoint)
+    .map(([name, account]) => ({
+      path: ['accounts', name, 'venue'],
+      message: `expected venues.${account.venue}.endpoint to be set: an installation named "${demoInstallation}" never calls a real exchange`,
+    }));
+}
+
+function namesOf(things: Record<string, unknown>): string {
+  return Object.keys(things).join(', ') || 'none is listed';
+}

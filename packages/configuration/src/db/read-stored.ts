@@ -1,0 +1,40 @@
+import type { TransactionSql } from 'postgres';
+import type {
+  AccountSettings,
+  InstallationSettings,
+  LinkSettings,
+  StoredConfiguration,
+  StrategySettings,
+  VenueSettings,
+} from '../configuration.ts';
+
+type Removable<T> = T & { removed: boolean };
+
+/** Everything applied so far, things taken out included. */
+export async function readStored(tx: TransactionSql): Promise<StoredConfiguration> {
+  const [installation] = await tx<(InstallationSettings & { revision: number })[]>`
+    select name, time_zone as "timeZone", operator_chat as "operatorChat", revision from config.installation`;
+  const venues = await tx<VenueSettings[]>`select name, endpoint, egress from config.venue order by name`;
+  const accounts = await tx<Removable<AccountSettings>[]>`
+    select name, venue, api_key as "apiKey", api_secret as "apiSecret", margin_mode as "marginMode",
+           max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders", reserve, active,
+           removed_at is not null as removed
+      from config.account order by id`;
+  const strategies = await tx<Removable<StrategySettings>[]>`
+    select name, market_type as "marketType", token_hash as "tokenHash", chats, max_lag_ms as "maxLagMs",
+           max_age_ms as "maxAgeMs", active, removed_at is not null as removed
+      from config.strategy order by name`;
+  const links = await tx<Removable<LinkSettings>[]>`
+    select strategy, account, share::text, capital::text, leverage::text, active, removed_at is not null as removed
+      from config.strategy_account order by strategy, account`;
+  return {
+    installation: installation
+      ? { name: installation.name, timeZone: installation.timeZone, operatorChat: installation.operatorChat }
+      : null,
+    revision: installation?.revision ?? 0,
+    venues: [...venues],
+    accounts: [...accounts],
+    strategies: [...strategies],
+    links: [...links],
+  };
+}

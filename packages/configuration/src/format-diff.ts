@@ -1,0 +1,59 @@
+import type { Change, ConfigurationDiff, FieldChange } from './diff-configuration.ts';
+
+const signs = { added: '+', returned: '+', removed: '-', changed: '~' } as const;
+
+/** The difference as lines for a person; a token shows only that it changed. */
+export function formatDiff({ changes, refusals }: ConfigurationDiff): string[] {
+  const lines = changes.map(formatChange);
+  lines.push(...refusals.map(({ name, message }) => `! ${name} ${message}.`));
+  return lines.length > 0 ? lines : ['No difference: what is applied already reads like this file.'];
+}
+
+function formatChange({ kind, what, name, fields }: Change): string {
+  const head = `${signs[kind]} ${what} ${name}`;
+  switch (kind) {
+    case 'added':
+      return `${head}: ${fields.filter(isSaid).map(formatNew).join(', ')}`;
+    case 'returned':
+      return [`${head}: listed again`, ...fields.map(formatChanged)].join(', ');
+    case 'changed':
+      return `${head}: ${fields.map(formatChanged).join(', ')}`;
+    case 'removed':
+      return `${head}: ${meaningOfRemoval[what]}`;
+  }
+}
+
+const meaningOfRemoval: Record<Change['what'], string> = {
+  strategy: 'no new alerts; its pending orders are cancelled, live ones tracked to their end',
+  account: 'no new orders; its pending orders are cancelled, live ones tracked to their end',
+  link: 'no new orders of the strategy there; its pending orders are cancelled, live ones tracked to their end',
+  venue: 'no account of the file is on it',
+  installation: 'renamed',
+};
+
+/** Of a new thing, settings left empty say nothing, and its name stands in front already. */
+function isSaid({ field, to }: FieldChange): boolean {
+  return field !== 'name' && to !== null && !(Array.isArray(to) && to.length === 0);
+}
+
+function formatNew({ field, to }: FieldChange): string {
+  return field === 'tokenHash' ? 'token set' : `${asInFile(field)} ${show(field, to)}`;
+}
+
+function formatChanged({ field, from, to }: FieldChange): string {
+  return field === 'tokenHash' ? 'token changed' : `${asInFile(field)} ${show(field, from)} → ${show(field, to)}`;
+}
+
+function asInFile(field: string): string {
+  return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function show(field: string, value: unknown): string {
+  if (value === null) return field === 'endpoint' ? 'the exchange itself' : 'none';
+  if (Array.isArray(value)) return `[${value.join(', ')}]`;
+  if (typeof value === 'object') {
+    const inner = Object.entries(value as object).map(([key, part]) => `${key}: ${part}`);
+    return `{ ${inner.join(', ')} }`;
+  }
+  return String(value);
+}

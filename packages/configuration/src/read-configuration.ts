@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import type { VenueName } from '@sluice/contracts';
+import { Decimal } from '@sluice/contracts';
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import type { Configuration } from './configuration.ts';
+import { type ConfigurationFile, configurationSchema } from './configuration-schema.ts';
+import { crossCheck, demoInstallation } from './cross-checks.ts';
+import { locate, type Path } from './locate.ts';
+import { ConfigurationError, type Problem } from './problem.ts';
+import { describeSecret, resolveSecret, type SecretEnvironment } from './secret.ts';
+import { tokenHash } from './token-hash.ts';
+
+/** 24 characters of base64 are 144 random bits; anything shorter is a password someone made up. */
+const shortestToken = 24;
+
+export type ReadConfiguration = { configuration: Configuration; warnings: Problem[] };
+
+/**
+ * Reads and checks a configuration file.
+ *
+ * A webhook token must resolve, because its hash is what gets stored. An exchange key need not: the command that
+ * applies the file often runs where the keys are not mounted, and they are read by order-queue, not here. A key that
+ * is absent is a warning.
+ *
+ * @throws ConfigurationError with every problem found, each with its line.
+ */
+export function readConfiguration(file: string, environment: SecretEnvironment): ReadConfiguration {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new ConfigurationError(file, [
+      { line: 1, column: 1, path: '', message: `expected a readable configuration file (${code})` },
+    ]);
+  }
+  return parseConfiguration(file, text, environment);
+}
+
+/** As `readConfiguration`, from text already read. */
+export function parseConfiguration(file: string, text: string, environment: SecretEnvironment): ReadConfiguration {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new ConfigurationError(
+      file,
+      document.errors.map(({ code, message, pos }) => {
+        const { line, col } = lines.linePos(pos[0]);
+        const expected = code === 'DUPLICATE_KEY' ? 'expected each name once; this one stands twice' : message;
+        return { line, column: col, path: '', message: expected };
+      }),
+    );
+  }
+  const at = (path: Path, message: string, where: 'key' | 'value' = 'value'): Problem => ({
+    ...locate(document, lines, path, where),
+    path: path.join('.'),
+    message,
+  });
+
+  const parsed = configurationSchema.safeParse(plainValue(document));
+  if (!parsed.success) {
+    throw new ConfigurationError(file, sortByPlace(parsed.error.issues.flatMap((issue) => toProblems(issue, at))));
+  }
+  const problems = crossCheck(parsed.data).map(({ path, message }) => at(path, message));
+  const tokens = readTokens(parsed.data, environment, (path, message) => problems.push(at(path, message)));
+  if (problems.length > 0) throw new ConfigurationError(file, sortByPlace(problems));
+
+  return {
+    configuration: toConfiguration(parsed.data, tokens),
+    warnings: missingKeys(parsed.data, environment).map(({ path, message }) => at(path, message)),
+  };
+}
+
+/** Numbers stay the text they were written in: a float would turn 0.1 into something else before we see it. */
+function plainValue(document: Document): unknown {
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'number' && node.source !== undefined) node.value = node.source;
+    },
+  });
+  return document.toJS({ maxAliasCount: 100 });
+}
+
+type At = (path: Path, message: string, where?: 'key' | 'value') => Problem;
+
+function toProblems(issue: z.core.$ZodIssue, at: At): Problem[] {
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => at([...issue.path, key], 'unknown setting; expected only known ones', 'key'));
+    case 'invalid_key':
+      return issue.issues.map((inner) => at(issue.path, inner.message, 'key'));
+    case 'invalid_type':
+      return [
+        at(issue.path, issue.message.startsWith('expected') ? issue.message : `expected ${plainType(issue.expected)}`),
+      ];
+    default:
+      return [at(issue.path, issue.message)];
+  }
+}
+
+function plainType(expected: string): string {
+  if (expected === 'object' || expected === 'record') return 'a mapping (indented "name: value" lines)';
+  if (expected === 'string') return 'text';
+  return `a ${expected}`;
+}
+
+function sortByPlace(problems: Problem[]): Problem[] {
+  return problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function readTokens(
+  file: ConfigurationFile,
+  environment: SecretEnvironment,
+  report: (path: Path, message: string) => void,
+): Map<string, string> {
+  const hashes = new Map<string, string>();
+  for (const [name, { token }] of Object.entries(file.strategies)) {
+    const path = ['strategies', name, 'token'];
+    const secret = resolveSecret(token, environment);
+    if (!secret.ok) {
+      report(path, `expected the webhook token: ${secret.reason}`);
+    } else if (secret.value.length < shortestToken && file.installation.name !== demoInstallation) {
+      report(
+        path,
+        `expected a token of at least ${shortestToken} characters in ${describeSecret(token)}, found ${secret.value.length}; make one with: openssl rand -base64 24`,
+      );
+    } else {
+      hashes.set(name, tokenHash(secret.value));
+    }
+  }
+  return hashes;
+}
+
+function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): { path: Path; message: string }[] {
+  return Object.entries(file.accounts).flatMap(([name, account]) =>
+    (['api_key', 'api_secret'] as const).flatMap((field) => {
+      const secret = resolveSecret(account[field], environment);
+      if (secret.ok) return [];
+      return [{ path: ['accounts', name, field], message: `${secret.reason} where order-queue runs; it is not here` }];
+    }),
+  );
+}
+
+function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<string, string>): Configuration {
+  const usedVenues = [...new Set(Object.values(file.accounts).map((account) => account.venue))];
+  const toCount = (text: string | null) => (text === null ? null : Number(text));
+  const toMs = (seconds: string) => new Decimal(seconds).times(1_000).round().toNumber();
+  const toPlain = (text: string | undefined) => (text === undefined ? null : new Decimal(text).toFixed());
+  return {
+    installation: {
+      name: file.installation.name,
+      timeZone: file.installation.time_zone,
+      operatorChat: file.installation.operator_chat,
+    },
+    venues: usedVenues.map((name: VenueName) => ({
+      name,
+      endpoint: file.venues[name]?.endpoint ?? null,
+      egress: file.venues[name]?.egress ?? 'default',
+    })),
+    accounts: Object.entries(file.accounts).map(([name, account]) => ({
+      name,
+      venue: account.venue,
+      apiKey: account.api_key,
+      apiSecret: account.api_secret,
+      marginMode: account.margin_mode,
+      maxOpenOrders: toCount(account.max_open_orders),
+      maxConditionalOrders: toCount(account.max_conditional_orders),
+      reserve: {
+        buy: Number(account.reserve.buy),
+        sell: Number(account.reserve.sell),
+        conditional: Number(account.reserve.conditional),
+      },
+      active: account.active,
+    })),
+    strategies: Object.entries(file.strategies).map(([name, strategy]) => ({
+      name,
+      marketType: strategy.market_type,
+      tokenHash: tokens.get(name)!,
+      chats: strategy.owner_chats,
+      maxLagMs: strategy.max_lag_seconds === null ? null : toMs(strategy.max_lag_seconds),
+      maxAgeMs: toMs(strategy.max_age_seconds),
+      active: strategy.active,
+    })),
+    links: Object.entries(file.strategies).flatMap(([strategy, { accounts }]) =>
+      Object.entries(accounts).map(([account, link]) => ({
+        strategy,
+        account,
+        share: toPlain(link.share),
+        capital: toPlain(link.capital),
+        leverage: toPlain(link.leverage)!,
+        active: link.active,
+      })),
+    ),
+  };
+}
