@@ -1,0 +1,29 @@
+export { type HealthOptions, healthRoutes } from './health-routes.ts';
+export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
+export { bossDb } from './jobs/boss-db.ts';
+export { type BossOptions, createBoss } from './jobs/create-boss.ts';
+export { createQueues, jobQueueName } from './jobs/create-queues.ts';
+export { type MessageQueue, messageQueues } from './jobs/message-queues.ts';
+export { migrateBoss } from './jobs/migrate-boss.ts';
+export type { JobHandler, JobOutcome, JobRun } from './jobs/run-job.ts';
+export { type JobRunner, type JobsOptions, startJobs } from './jobs/start-jobs.ts';
+export { cronExpression, periodSeconds } from './jobs/triggers.ts';
+export { type MigrateOptions, MigrationError, migrate } from './migrations/migrate.ts';
+export { migrateAll, migrationSets } from './migrations/migrate-all.ts';
+export { createListener, type Listener } from './notifications/listener.ts';
+export { createNotifier, type Notifier } from './notifications/notifier.ts';
+export { createWaiter, type Waiter } from './notifications/waiter.ts';
+export {
+  connectPostgres,
+  type PostgresOptions,
+  type Sql,
+  type SqlOrTx,
+  type Tx,
+} from './postgres/connect-postgres.ts';
+export { isConnectionError, sqlState } from './postgres/postgres-error.ts';
+export { type TransactionOptions, withTransaction } from './postgres/with-transaction.ts';
+export { EnvError, readEnv } from './read-env.ts';
+export { replicaId } from './replica-id.ts';
+export { runService, type ServiceContext, type ServiceDefinition } from './run-service.ts';
+export { type FetchApp, type HttpServer, serveHttp } from './serve-http.ts';
+export { startFailureSentence } from './start-failure.ts';

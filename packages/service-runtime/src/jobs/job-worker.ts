@@ -1,0 +1,187 @@
+import type { JobDefinition } from '@sluice/contracts';
+import { getLogger } from '@sluice/telemetry';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
+import type { Sql } from '../postgres/connect-postgres.ts';
+import { jobQueueName } from './create-queues.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { type JobTicker, startTicker } from './job-ticker.ts';
+import { FREQUENT_SECONDS, type JobFunction, type JobHandler, runJob } from './run-job.ts';
+import { lastSlot, type MissedSlots, type RunRecord, recordRun } from './run-record.ts';
+import { cronExpression, periodSeconds } from './triggers.ts';
+
+/** What one process did of one job since its start. */
+export type JobCounters = {
+  runs: number;
+  changed: number;
+  failures: number;
+  /** Ticks another replica sent first, or that came while a run was under way: pg-boss only says null. */
+  refusedTicks: number;
+  lastDurationMs: number | undefined;
+};
+
+export type JobWorkerOptions = { boss: PgBoss; sql: Sql; replica: string; timeZone: string };
+
+/** What a run's message holds: the slot of a tick, or that it runs at start. */
+type RunMessage = { slot?: string; atStart?: true };
+
+const log = getLogger('jobs');
+
+/** One job in one process: sends its ticks, takes its runs. */
+export class JobWorker {
+  readonly job: JobDefinition;
+  readonly counters: JobCounters = { runs: 0, changed: 0, failures: 0, refusedTicks: 0, lastDurationMs: undefined };
+  readonly #queue: string;
+  readonly #run: JobFunction;
+  readonly #needsStart: (() => Promise<boolean>) | undefined;
+  readonly #options: JobWorkerOptions;
+  readonly #clock: DatabaseClock;
+  readonly #stop = new AbortController();
+  readonly #running = new Set<Promise<void>>();
+  #ticker: JobTicker | undefined;
+  #stopping = false;
+
+  constructor(job: JobDefinition, handler: JobHandler, options: JobWorkerOptions, clock: DatabaseClock) {
+    this.job = job;
+    this.#queue = jobQueueName(job.id);
+    this.#run = typeof handler === 'function' ? handler : handler.run;
+    this.#needsStart = typeof handler === 'function' ? undefined : handler.needsStart;
+    this.#options = options;
+    this.#clock = clock;
+  }
+
+  async start(): Promise<void> {
+    const { boss, timeZone } = this.#options;
+    const { trigger } = this.job;
+    const frequent = periodSeconds(trigger) <= FREQUENT_SECONDS;
+    const polling = {
+      batchSize: 1,
+      includeMetadata: true,
+      // A notification wakes the worker within milliseconds; these are for when one is lost.
+      pollingIntervalSeconds: frequent ? 0.5 : 2,
+      notifyPollingIntervalSeconds: frequent ? 1 : 5,
+    } as const;
+    await boss.work(this.#queue, polling, async ([message]: JobWithMetadata<RunMessage>[]) => {
+      if (message) await this.#take(message);
+    });
+    switch (trigger.kind) {
+      case 'interval':
+        this.#ticker = startTicker({
+          seconds: trigger.seconds,
+          now: () => this.#clock.now(),
+          send: (slot) => void this.#send({ slot: slot.toISOString() }, trigger.seconds),
+        });
+        break;
+      case 'cron': {
+        // A daily job that was due while nobody was up is caught up once; an hourly one is simply late.
+        const missed = periodSeconds(trigger) >= 86_400 ? 'once' : 'skip';
+        await boss.schedule(this.#queue, cronExpression(trigger), {}, { tz: timeZone, missed });
+        break;
+      }
+    }
+    if (this.job.atStart && (await this.#isNeeded())) await this.#send({ atStart: true });
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#ticker?.stop();
+    await this.#options.boss.offWork(this.#queue, { wait: false }).catch(() => {});
+    const abort = setTimeout(() => this.#stop.abort(new Error('the process stops')), Math.max(0, deadlineMs - 1_000));
+    const given = Promise.withResolvers<void>();
+    const giveUp = setTimeout(() => given.resolve(), deadlineMs);
+    await Promise.race([Promise.allSettled(this.#running), given.promise]);
+    clearTimeout(abort);
+    clearTimeout(giveUp);
+  }
+
+  async #send(message: RunMessage, slotSeconds?: number): Promise<void> {
+    try {
+      const options = slotSeconds === undefined ? {} : { singletonSeconds: slotSeconds };
+      const id = await this.#options.boss.send(this.#queue, message, options);
+      if (id === null) this.counters.refusedTicks += 1;
+    } catch (error) {
+      if (!this.#stopping) log.debug('the tick of %s could not be sent', this.job.id, error);
+    }
+  }
+
+  /** Whether a run at start is called for; when that cannot be told, it is. */
+  async #isNeeded(): Promise<boolean> {
+    if (!this.#needsStart) return true;
+    try {
+      return await this.#needsStart();
+    } catch (error) {
+      log.warn('%s: cannot tell whether its data is there, so it runs', this.job.id, error);
+      return true;
+    }
+  }
+
+  async #take(message: JobWithMetadata<RunMessage>): Promise<void> {
+    const taken = this.#takeOnce(message);
+    const settled = taken.catch(() => {});
+    this.#running.add(settled);
+    try {
+      await taken;
+    } finally {
+      this.#running.delete(settled);
+    }
+  }
+
+  async #takeOnce(message: JobWithMetadata<RunMessage>): Promise<void> {
+    const data = message.data ?? {};
+    // Another replica may have loaded the data between this message and now.
+    if (data.atStart && !(await this.#isNeeded())) return;
+    const slot = this.#slotOf(message);
+    const missed = await this.#missedBefore(slot);
+    const { record, error } = await runJob({
+      job: this.job,
+      handler: this.#run,
+      replica: this.#options.replica,
+      slot,
+      signal: AbortSignal.any([message.signal, this.#stop.signal]),
+      first: this.counters.runs === 0,
+    });
+    this.#count(record);
+    await this.#record(record, missed);
+    // The queue keeps what failed as failed.
+    if (error !== undefined) throw error;
+  }
+
+  #slotOf(message: JobWithMetadata<RunMessage>): Date | undefined {
+    const data = message.data ?? {};
+    if (data.atStart) return undefined;
+    if (data.slot !== undefined) return new Date(data.slot);
+    return new Date(Math.floor(message.createdOn.getTime() / 1_000) * 1_000);
+  }
+
+  /** For an interval the database counts, from slot to slot; occurrences of a cron expression are counted here. */
+  async #missedBefore(slot: Date | undefined): Promise<MissedSlots> {
+    const { trigger } = this.job;
+    if (trigger.kind === 'interval') return { periodSeconds: trigger.seconds };
+    try {
+      const last = slot && (await lastSlot(this.#options.sql, this.job.id));
+      if (!slot || !last) return { count: 0 };
+      const { boss, timeZone } = this.#options;
+      const due = boss.previewSchedule(cronExpression(trigger), { tz: timeZone, from: last, count: 100 });
+      return { count: Math.max(0, due.filter((at) => at <= slot).length - 1) };
+    } catch (error) {
+      log.debug('the missed runs of %s could not be counted', this.job.id, error);
+      return { count: 0 };
+    }
+  }
+
+  #count(record: RunRecord): void {
+    this.counters.runs += 1;
+    if (record.outcome === 'changed') this.counters.changed += 1;
+    if (record.outcome === 'failed' || record.outcome === 'aborted') this.counters.failures += 1;
+    this.counters.lastDurationMs = record.endedAt.getTime() - record.startedAt.getTime();
+  }
+
+  async #record(record: RunRecord, missed: MissedSlots): Promise<void> {
+    const ownRow = record.outcome !== 'idle' || periodSeconds(this.job.trigger) > FREQUENT_SECONDS;
+    try {
+      await recordRun(this.#options.sql, record, missed, ownRow);
+    } catch (error) {
+      log.warn('the run of %s could not be recorded', this.job.id, error);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { queues } from '@sluice/contracts';
+import type { Queue } from 'pg-boss';
+
+export type MessageQueue = Omit<Queue, 'name'>;
+
+/** How each message between services is kept and retried. */
+export const messageQueues: Record<(typeof queues)[keyof typeof queues], MessageQueue> = {
+  [queues.planAlert]: {
+    policy: 'standard',
+    notify: true,
+    // Planning itself gives an account one retry; what is retried here is a store that did not answer.
+    retryLimit: 1_000,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 30,
+    expireInSeconds: 30,
+    deleteAfterSeconds: 3_600,
+  },
+  [queues.dryRun]: {
+    policy: 'standard',
+    notify: true,
+    // The caller has its answer, or a timeout, before a retry could help.
+    retryLimit: 0,
+    expireInSeconds: 10,
+    retentionSeconds: 30,
+    deleteAfterSeconds: 60,
+  },
+  [queues.notify]: {
+    policy: 'standard',
+    notify: true,
+    // Telegram may be away for hours; after about a day of tries a message is old news.
+    retryLimit: 60,
+    retryDelay: 2,
+    retryBackoff: true,
+    retryDelayMax: 1_800,
+    expireInSeconds: 60,
+    deleteAfterSeconds: 86_400,
+  },
+};

@@ -1,0 +1,65 @@
+import type { Sql } from '../postgres/connect-postgres.ts';
+
+export type RunRecord = {
+  jobId: string;
+  /** The moment the schedule meant; undefined for a run at start. */
+  slot: Date | undefined;
+  replica: string;
+  startedAt: Date;
+  endedAt: Date;
+  outcome: 'changed' | 'idle' | 'failed' | 'aborted';
+  counts: Record<string, number> | undefined;
+  error: string | undefined;
+};
+
+/** How slots without a run are counted: from the distance to the last slot, or known already. */
+export type MissedSlots = { periodSeconds: number } | { count: number };
+
+/**
+ * Writes what a run did: its counters always, a row of its own when `ownRow`. It does not wait for the disk: the
+ * record of a run is lost without harm.
+ */
+export async function recordRun(sql: Sql, run: RunRecord, missed: MissedSlots, ownRow: boolean): Promise<void> {
+  const counts = run.counts === undefined ? null : sql.json(run.counts);
+  const succeeded = run.outcome === 'changed' || run.outcome === 'idle';
+  const period = 'periodSeconds' in missed ? missed.periodSeconds : null;
+  const known = 'count' in missed ? missed.count : 0;
+  await sql`
+    with setting as materialized (select set_config('synchronous_commit', 'off', true)),
+    own_row as (
+      insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, counts, error)
+      select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
+             ${run.outcome}, ${counts}::jsonb, ${run.error ?? null}
+       where ${ownRow}
+    )
+    insert into runtime.job_state as state
+      (job_id, last_slot, last_replica, last_started_at, last_ended_at, last_outcome, last_counts, last_error,
+       last_success_at, runs, failures)
+    select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
+           ${run.outcome}, ${counts}::jsonb, ${run.error ?? null},
+           ${succeeded ? run.endedAt : null}::timestamptz, 1, ${succeeded ? 0 : 1}
+      from setting
+    on conflict (job_id) do update
+      set last_slot = greatest(excluded.last_slot, state.last_slot),
+          last_replica = excluded.last_replica,
+          last_started_at = excluded.last_started_at,
+          last_ended_at = excluded.last_ended_at,
+          last_outcome = excluded.last_outcome,
+          last_counts = excluded.last_counts,
+          last_error = excluded.last_error,
+          last_success_at = coalesce(excluded.last_success_at, state.last_success_at),
+          runs = state.runs + 1,
+          failures = state.failures + excluded.failures,
+          missed = state.missed + case
+            when excluded.last_slot is null or state.last_slot is null then 0
+            when ${period}::float8 is null then ${known}::bigint
+            else greatest(0, round(extract(epoch from excluded.last_slot - state.last_slot) / ${period}::float8) - 1)
+          end::bigint`;
+}
+
+/** The last slot a job ran for, or undefined when it never ran. */
+export async function lastSlot(sql: Sql, jobId: string): Promise<Date | undefined> {
+  const [row] = await sql<{ last_slot: Date | null }[]>`
+    select last_slot from runtime.job_state where job_id = ${jobId}`;
+  return row?.last_slot ?? undefined;
+}

@@ -1,0 +1,40 @@
+import postgres from 'postgres';
+import { columnTypes } from './column-types.ts';
+
+/** A pool of connections. */
+export type Sql = postgres.Sql;
+/** A transaction of such a pool. */
+export type Tx = postgres.TransactionSql;
+/** Either: what a function with one SQL statement takes, so that it works inside a transaction and outside. */
+export type SqlOrTx = Sql | Tx;
+
+export type PostgresOptions = {
+  url: string;
+  /** Connections at most. A process stays at 8 with the job queue's 2 and a listening one or two. Default 4. */
+  max?: number;
+  /** Shown in pg_stat_activity. */
+  applicationName: string;
+  /** The server gives up a statement after this long. Off by default. */
+  statementTimeoutMs?: number;
+  /** How long to wait for a connection. Default 5 s. */
+  connectTimeoutMs?: number;
+};
+
+/** Opens a pool; it connects with the first statement. Its owner ends it with `sql.end({ timeout: seconds })`. */
+export function connectPostgres(options: PostgresOptions): Sql {
+  const sql = postgres(options.url, {
+    max: options.max ?? 4,
+    prepare: true,
+    connect_timeout: Math.max(1, Math.ceil((options.connectTimeoutMs ?? 5_000) / 1_000)),
+    // A failover is over in seconds; the default back-off would wait up to 20 s between two attempts.
+    backoff: (retries: number) => Math.min(0.05 * 2 ** Math.min(retries, 6), 2),
+    // The default prints notices to the console, past the logger.
+    onnotice: () => {},
+    types: columnTypes,
+    connection: {
+      application_name: options.applicationName,
+      ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+    },
+  });
+  return sql as unknown as Sql;
+}

@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config';
+
+const backingServices = './test-integration/harness/backing-services.ts';
+const elsewhere = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,services,otel,cli,bench}/**/*.test.ts', 'test-integration/harness/**/*.test.ts'],
+          exclude: [...elsewhere, '**/*.db.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'db',
+          include: ['{packages,services,otel,cli,bench}/**/*.db.test.ts'],
+          exclude: elsewhere,
+          globalSetup: [backingServices],
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test-integration/*.test.ts'],
+          exclude: elsewhere,
+          globalSetup: [backingServices],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Each file starts whole services; several at once would measure the machine.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
