@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { callKinds, orderFaults, transportFaults } from '../http/faults.ts';
+
+// Bodies of the control API. Strict: a misspelt field in a test must fail, not pass as a default.
+
+const decimal = z
+  .union([z.string(), z.number()])
+  .transform(String)
+  .refine((text) => /^\d+(\.\d+)?$/.test(text), 'a decimal such as "96000.5"');
+/** `BTCUSDT`, `BTC/USDT` and `BTC/USDT:USDT` name the same symbol. */
+const symbol = z.string().transform((text) => text.replace(/:.*$/, '').replace('/', '').toUpperCase());
+const count = z.number().int().min(0);
+
+export const latencyBody = z.union([
+  z.strictObject({ ms: z.union([z.string(), z.number()]).transform(String) }),
+  z.strictObject({ minMs: count, maxMs: count }),
+]);
+
+export const pricesBody = z.strictObject({ symbol, price: decimal, mark: decimal.optional() });
+
+export const fillsBody = z.union([
+  z.strictObject({
+    account: z.string().optional(),
+    clientOrderId: z.string(),
+    quantity: decimal.optional(),
+    price: decimal.optional(),
+  }),
+  z.strictObject({
+    account: z.string().optional(),
+    symbol: symbol.optional(),
+    some: z.number().int().min(1),
+    ratio: z.number().gt(0).max(1).optional(),
+  }),
+]);
+
+export const endsBody = z.strictObject({
+  account: z.string().optional(),
+  clientOrderId: z.string(),
+  status: z.enum(['CANCELED', 'EXPIRED']),
+});
+
+export const faultBody = z.strictObject({
+  match: z
+    .strictObject({
+      account: z.string().optional(),
+      call: z.enum(callKinds).optional(),
+      symbol: symbol.optional(),
+      clientOrderIdPrefix: z.string().optional(),
+      type: z.string().optional(),
+    })
+    .default({}),
+  do: z.enum([...orderFaults, ...transportFaults]),
+  times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
+  probability: z.number().min(0).max(1).default(1),
+  ms: count.optional(),
+  code: z.number().int().optional(),
+  msg: z.string().optional(),
+  status: z.number().int().min(200).max(599).optional(),
+  text: z.string().optional(),
+  retryAfter: count.optional(),
+  applied: z.boolean().default(false),
+});
+
+export const faultsBody = z.union([z.array(faultBody), faultBody.transform((one) => [one])]);
+
+export const ordersBody = z.strictObject({
+  account: z.string(),
+  symbol,
+  side: z.enum(['BUY', 'SELL']),
+  type: z.enum(['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET']).default('LIMIT'),
+  quantity: decimal,
+  price: decimal.optional(),
+  triggerPrice: decimal.optional(),
+  clientOrderId: z.string().optional(),
+  reduceOnly: z.boolean().default(false),
+  positionSide: z.enum(['BOTH', 'LONG', 'SHORT']).default('BOTH'),
+  count: z.number().int().min(1).max(500).default(1),
+});
+
+export const capsBody = z.strictObject({
+  account: z.string().optional(),
+  symbol: symbol.optional(),
+  open: count.optional(),
+  conditional: count.optional(),
+});
+
+export const limitsBody = z.strictObject({
+  enforce: z.boolean().optional(),
+  ordersPer10s: count.optional(),
+  ordersPerMinute: count.optional(),
+  weightPerMinute: count.optional(),
+});
+
+export const switchesBody = z.strictObject({
+  clientIdReuse: z.enum(['after-filled', 'after-any-end', 'never']).optional(),
+  clientIdScope: z.enum(['account', 'symbol']).optional(),
+  algoIdsShareNamespace: z.boolean().optional(),
+  duplicateCheck: z.enum(['first', 'last']).optional(),
+  triggeredOrderClientId: z.enum(['same', 'generated']).optional(),
+  algoCountsTowardSymbolCap: z.boolean().optional(),
+  capAppliesToImmediate: z.boolean().optional(),
+  restingFillsOn: z.enum(['touch', 'cross']).optional(),
+  ackFillFields: z.boolean().optional(),
+  closedSymbolCode: z.union([z.literal(-4140), z.literal(-4141), z.literal(-1122)]).optional(),
+  stopReduceOnlyCheckedAt: z.enum(['trigger', 'placing']).optional(),
+  refusedOrdersCount: z.boolean().optional(),
+  retryAfterOnLimit: z.boolean().optional(),
+  lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),
+  marginCheck: z.boolean().optional(),
+});
+
+export const symbolsBody = z.strictObject({
+  symbol,
+  status: z.enum(['TRADING', 'PENDING_TRADING', 'PRE_SETTLE', 'SETTLING', 'CLOSE', 'CANCEL_ONLY']),
+});
+
+export const accountsBody = z.strictObject({
+  name: z.string().min(1),
+  key: z.string().optional(),
+  secret: z.string().optional(),
+  balance: decimal.optional(),
+  hedge: z.boolean().optional(),
+});
+
+export const clockBody = z.strictObject({ offsetMs: z.number().int() });

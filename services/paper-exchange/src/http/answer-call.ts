@@ -1,0 +1,195 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { countCall } from '../matching/record.ts';
+import { Refusal, refusals } from '../matching/refusal.ts';
+import type { Account } from '../matching/venue.ts';
+import type { PaperExchange } from '../paper-exchange.ts';
+import { accountRoutes } from './account-routes.ts';
+import { algoRoutes } from './algo-routes.ts';
+import { faultSubjects, transportAnswer } from './apply-fault.ts';
+import type { FaultRule } from './faults.ts';
+import { marketRoutes } from './market-routes.ts';
+import { orderRoutes } from './order-routes.ts';
+import { Parameters } from './parameters.ts';
+import type { Route, RouteTable } from './route.ts';
+import { isSignedBy, splitSignature } from './signature.ts';
+
+export interface CallRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark, exactly as sent. */
+  readonly query: string;
+  readonly body: string;
+  readonly apiKey: string | undefined;
+  readonly ip: string;
+}
+
+/** `destroy`: the socket goes down without an answer. */
+export type Answer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers: Record<string, string>;
+    }
+  | { readonly kind: 'destroy' };
+
+const JSON_TYPE = 'application/json;charset=UTF-8';
+const DEFAULT_RECV_WINDOW = 5_000;
+
+export const routes: RouteTable = new Map([...marketRoutes, ...orderRoutes, ...algoRoutes, ...accountRoutes]);
+
+const json = (status: number, body: object, headers: Record<string, string>): Answer => ({
+  kind: 'answer',
+  status,
+  body: JSON.stringify(body),
+  headers: { ...headers, 'content-type': JSON_TYPE },
+});
+
+const refusal = (refused: Refusal, headers: Record<string, string>): Answer =>
+  json(refused.status, { code: refused.code, msg: refused.msg }, headers);
+
+/** Key, signature, then time: what the venue checks before it looks at the call itself. */
+function authenticate(
+  exchange: PaperExchange,
+  request: CallRequest,
+  params: Parameters,
+): { account: Account; timestamp: number; recvWindow: number } | Refusal {
+  if (!request.apiKey) return refusals.badKeyFormat();
+  const account = exchange.venue.accountsByKey.get(request.apiKey);
+  if (account === undefined) return refusals.rejectedKey();
+  const timestamp = params.integer('timestamp');
+  if (timestamp === undefined || timestamp instanceof Refusal) return refusals.mandatory('timestamp');
+  const recvWindow = params.integer('recvWindow') ?? DEFAULT_RECV_WINDOW;
+  if (recvWindow instanceof Refusal) return recvWindow;
+  const { payload, signature } = splitSignature(request.query, request.body);
+  if (!signature) return refusals.mandatory('signature');
+  if (!isSignedBy(account.secret, payload, signature)) return refusals.badSignature();
+  const now = exchange.now();
+  if (timestamp >= now + 1_000) return refusals.aheadOfServer();
+  if (now - timestamp > recvWindow) return refusals.outsideRecvWindow();
+  return { account, timestamp, recvWindow };
+}
+
+function takeOrderBudget(
+  exchange: PaperExchange,
+  account: Account,
+  cost: { tenSeconds: number; minute: number },
+  headers: Record<string, string>,
+): Refusal | undefined {
+  const now = exchange.now();
+  const { limits, windows } = exchange;
+  const in10s = windows.orders10s.add(account.name, cost.tenSeconds, now);
+  const in1m = windows.orders1m.add(account.name, cost.minute, now);
+  headers['x-mbx-order-count-10s'] = String(in10s);
+  headers['x-mbx-order-count-1m'] = String(in1m);
+  if (!limits.enforce || (in10s <= limits.ordersPer10s && in1m <= limits.ordersPerMinute)) return undefined;
+  const short = in10s > limits.ordersPer10s;
+  if (exchange.venue.switches.retryAfterOnLimit) {
+    headers['retry-after'] = String((short ? windows.orders10s : windows.orders1m).secondsLeft(now));
+  }
+  return short
+    ? refusals.tooManyOrders(limits.ordersPer10s, 'TEN_SECONDS')
+    : refusals.tooManyOrders(limits.ordersPerMinute, 'MINUTE');
+}
+
+/** Takes a call through what lies between a client's socket and the matching engine, and back. */
+export async function answerCall(exchange: PaperExchange, request: CallRequest): Promise<Answer> {
+  const route = routes.get(`${request.method} ${request.path}`);
+  const headers: Record<string, string> = {};
+  if (route === undefined) {
+    const msg = `Path ${request.path}, Method ${request.method} is invalid`;
+    return json(404, { code: -5000, msg }, headers);
+  }
+  const params = Parameters.fromUrlEncoded(request.query, request.body);
+  const now = exchange.now();
+  const weight = typeof route.weight === 'number' ? route.weight : route.weight(params);
+  const used = exchange.windows.weight1m.add(request.ip, weight, now);
+  headers['x-mbx-used-weight-1m'] = String(used);
+
+  const named = exchange.venue.accountsByKey.get(request.apiKey ?? '')?.name;
+  const owner = route.signed ? (named ?? 'unknown') : 'public';
+  const done = (code: number | string | undefined): void =>
+    countCall(exchange.venue.record, owner, callName(route, request), code);
+
+  if (exchange.limits.enforce && used > exchange.limits.weightPerMinute) {
+    if (exchange.venue.switches.retryAfterOnLimit) {
+      headers['retry-after'] = String(exchange.windows.weight1m.secondsLeft(now));
+    }
+    done(-1003);
+    return refusal(refusals.tooManyRequests(exchange.limits.weightPerMinute), headers);
+  }
+  const fault = exchange.faults.active
+    ? exchange.faults.takeForCall(named, route.kind, faultSubjects(params))
+    : undefined;
+  if (fault !== undefined && !reachesEngine(fault)) {
+    done(fault.do);
+    return transportAnswer(fault, headers, exchange.now());
+  }
+  const answer = await run(
+    exchange,
+    route,
+    request,
+    params,
+    headers,
+    fault?.do === 'delay' ? (fault.ms ?? 1_000) : 0,
+    done,
+  );
+  const back = exchange.halfLatency();
+  if (back > 0) await sleep(back);
+  return fault === undefined || fault.do === 'delay' ? answer : transportAnswer(fault, headers, exchange.now());
+}
+
+/** Faults that hit on the way back, or only slow the way there. */
+const reachesEngine = (fault: FaultRule): boolean =>
+  fault.do === 'delay' ||
+  fault.do === 'drop-after' ||
+  (fault.applied && (fault.do === 'status' || fault.do === 'html-200'));
+
+const callName = (route: Route, request: CallRequest): string =>
+  route.signed && route.countsItself ? `${request.method} batchOrders` : route.kind;
+
+async function run(
+  exchange: PaperExchange,
+  route: Route,
+  request: CallRequest,
+  params: Parameters,
+  headers: Record<string, string>,
+  delayMs: number,
+  done: (code: number | undefined) => void,
+): Promise<Answer> {
+  const refuse = (refused: Refusal): Answer => {
+    done(refused.code);
+    return refusal(refused, headers);
+  };
+  const auth = route.signed ? authenticate(exchange, request, params) : undefined;
+  if (auth instanceof Refusal) return refuse(auth);
+  if (route.signed && route.orderCost && auth) {
+    const limited = takeOrderBudget(exchange, auth.account, route.orderCost, headers);
+    if (limited) return refuse(limited);
+  }
+  const wait = exchange.halfLatency() + delayMs;
+  if (wait > 0) await sleep(wait);
+
+  const { venue, limits, faults } = exchange;
+  const now = exchange.now();
+  if (!route.signed) {
+    const result = route.run({ venue, params, now, limits });
+    if (result instanceof Refusal) return refuse(result);
+    done(undefined);
+    return json(200, result, headers);
+  }
+  if (auth === undefined) return refuse(refusals.rejectedKey());
+  if (route.engine && now - auth.timestamp > auth.recvWindow) {
+    return refuse(venue.switches.lateAtEngine === -5028 ? refusals.engineRecvWindow() : refusals.outsideRecvWindow());
+  }
+  const result = route.run({ venue, params, now, limits, faults, account: auth.account });
+  if (result instanceof Refusal) {
+    if (route.orderCost && !venue.switches.refusedOrdersCount) {
+      exchange.windows.orders10s.add(auth.account.name, -route.orderCost.tenSeconds, now);
+      exchange.windows.orders1m.add(auth.account.name, -route.orderCost.minute, now);
+    }
+    return refuse(result);
+  }
+  done(undefined);
+  return json(200, result, headers);
+}

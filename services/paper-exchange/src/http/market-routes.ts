@@ -1,0 +1,142 @@
+import type { Decimal } from 'decimal.js';
+import { MULTIPLIER_DOWN, MULTIPLIER_UP } from '../matching/filters.ts';
+import { type Refusal, refusals } from '../matching/refusal.ts';
+import { type Market, markPrice } from '../matching/venue.ts';
+import { bySymbol, type CallInput, type Route } from './route.ts';
+
+/** Binance's own mark of a contract that never expires; clients test for it. */
+const NEVER = 4_133_404_800_000;
+const ONBOARDED = 1_569_398_400_000;
+
+const price = (market: Market, value: Decimal): string => value.toFixed(market.spec.pricePrecision);
+
+function symbolInfo(input: CallInput, market: Market): object {
+  const { spec } = market;
+  const maxOrders = input.venue.caps.openBySymbol.get(spec.symbol) ?? input.venue.caps.openPerSymbol;
+  return {
+    symbol: spec.symbol,
+    pair: spec.symbol,
+    contractType: 'PERPETUAL',
+    deliveryDate: NEVER,
+    onboardDate: ONBOARDED,
+    status: market.status,
+    maintMarginPercent: '2.5000',
+    requiredMarginPercent: '5.0000',
+    baseAsset: spec.base,
+    quoteAsset: 'USDT',
+    marginAsset: 'USDT',
+    pricePrecision: spec.pricePrecision,
+    quantityPrecision: spec.quantityPrecision,
+    baseAssetPrecision: 8,
+    quotePrecision: 8,
+    underlyingType: 'COIN',
+    underlyingSubType: [],
+    triggerProtect: '0.0500',
+    liquidationFee: '0.012500',
+    marketTakeBound: '0.05',
+    maxMoveOrderLimit: 10_000,
+    filters: [
+      { filterType: 'PRICE_FILTER', minPrice: spec.minPrice, maxPrice: spec.maxPrice, tickSize: spec.tickSize },
+      { filterType: 'LOT_SIZE', minQty: spec.stepSize, maxQty: spec.maxQty, stepSize: spec.stepSize },
+      { filterType: 'MARKET_LOT_SIZE', minQty: spec.stepSize, maxQty: spec.marketMaxQty, stepSize: spec.stepSize },
+      { filterType: 'MAX_NUM_ORDERS', limit: maxOrders },
+      { filterType: 'MIN_NOTIONAL', notional: spec.minNotional },
+      {
+        filterType: 'PERCENT_PRICE',
+        multiplierUp: MULTIPLIER_UP,
+        multiplierDown: MULTIPLIER_DOWN,
+        multiplierDecimal: '4',
+      },
+      { filterType: 'POSITION_RISK_CONTROL', positionControlSide: 'NONE' },
+    ],
+    orderTypes: ['LIMIT', 'MARKET', 'STOP', 'STOP_MARKET', 'TAKE_PROFIT', 'TAKE_PROFIT_MARKET'],
+    timeInForce: ['GTC', 'IOC', 'FOK', 'GTX'],
+    permissionSets: ['GRID', 'COPY'],
+  };
+}
+
+function exchangeInfo(input: CallInput): object {
+  const { limits } = input;
+  return {
+    timezone: 'UTC',
+    serverTime: input.now,
+    futuresType: 'U_MARGINED',
+    rateLimits: [
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
+      { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: limits.ordersPerMinute },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
+    ],
+    exchangeFilters: [],
+    assets: [{ asset: 'USDT', marginAvailable: true, autoAssetExchange: '-10000' }],
+    symbols: [...input.venue.markets.values()].map((market) => symbolInfo(input, market)),
+  };
+}
+
+/** One symbol's object, or a list of all, as every ticker endpoint has it. */
+function perSymbol(input: CallInput, view: (market: Market) => object): object | Refusal {
+  const symbol = input.params.text('symbol');
+  if (symbol === undefined) return [...input.venue.markets.values()].map(view);
+  const market = input.venue.markets.get(symbol);
+  return market === undefined ? refusals.badSymbol() : view(market);
+}
+
+const tickerPrice = (input: CallInput): object | Refusal =>
+  perSymbol(input, (market) => ({ symbol: market.spec.symbol, price: price(market, market.last), time: input.now }));
+
+const bookTicker = (input: CallInput): object | Refusal =>
+  perSymbol(input, (market) => ({
+    symbol: market.spec.symbol,
+    bidPrice: price(market, market.last.minus(market.tickSize)),
+    bidQty: market.spec.marketMaxQty,
+    askPrice: price(market, market.last.plus(market.tickSize)),
+    askQty: market.spec.marketMaxQty,
+    time: input.now,
+    lastUpdateId: input.now,
+  }));
+
+const ticker24hr = (input: CallInput): object | Refusal =>
+  perSymbol(input, (market) => {
+    const { anchor, last } = market;
+    const [low, high] = last.lt(anchor) ? [last, anchor] : [anchor, last];
+    return {
+      symbol: market.spec.symbol,
+      priceChange: price(market, last.minus(anchor)),
+      priceChangePercent: last.minus(anchor).div(anchor).times(100).toFixed(3),
+      weightedAvgPrice: price(market, anchor.plus(last).div(2)),
+      lastPrice: price(market, last),
+      lastQty: market.spec.stepSize,
+      openPrice: price(market, anchor),
+      highPrice: price(market, high),
+      lowPrice: price(market, low),
+      volume: '0',
+      quoteVolume: '0',
+      openTime: input.now - 86_400_000,
+      closeTime: input.now,
+      firstId: 0,
+      lastId: 0,
+      count: 0,
+    };
+  });
+
+const premiumIndex = (input: CallInput): object | Refusal =>
+  perSymbol(input, (market) => ({
+    symbol: market.spec.symbol,
+    markPrice: price(market, markPrice(market)),
+    indexPrice: price(market, markPrice(market)),
+    estimatedSettlePrice: price(market, markPrice(market)),
+    lastFundingRate: '0.00000000',
+    interestRate: '0.00010000',
+    nextFundingTime: Math.ceil(input.now / 28_800_000) * 28_800_000,
+    time: input.now,
+  }));
+
+export const marketRoutes: readonly (readonly [string, Route])[] = [
+  ['GET /fapi/v1/ping', { kind: 'time', signed: false, weight: 1, run: () => ({}) }],
+  ['GET /fapi/v1/time', { kind: 'time', signed: false, weight: 1, run: (input) => ({ serverTime: input.now }) }],
+  ['GET /fapi/v1/exchangeInfo', { kind: 'exchangeInfo', signed: false, weight: 1, run: exchangeInfo }],
+  ['GET /fapi/v1/ticker/price', { kind: 'tickers', signed: false, weight: bySymbol(1, 2), run: tickerPrice }],
+  ['GET /fapi/v2/ticker/price', { kind: 'tickers', signed: false, weight: bySymbol(1, 2), run: tickerPrice }],
+  ['GET /fapi/v1/ticker/bookTicker', { kind: 'tickers', signed: false, weight: bySymbol(2, 5), run: bookTicker }],
+  ['GET /fapi/v1/ticker/24hr', { kind: 'tickers', signed: false, weight: bySymbol(1, 40), run: ticker24hr }],
+  ['GET /fapi/v1/premiumIndex', { kind: 'tickers', signed: false, weight: bySymbol(1, 10), run: premiumIndex }],
+];

@@ -1,0 +1,111 @@
+import type { Decimal } from 'decimal.js';
+import { addWaiting, endAlgo, takeWaiting } from './book.ts';
+import { checkConditionalCap } from './caps.ts';
+import { checkClientId, isDuplicateId } from './client-id.ts';
+import { checkAlgoFilters } from './filters.ts';
+import { at } from './keyed.ts';
+import { marginSuffices } from './margin.ts';
+import type { AlgoOrder, AlgoRequest, ConditionalType, OrderRequest, Side } from './order.ts';
+import { checkPositionSide, checkReducing, checkSymbolStatus, enterBook, madeUpClientId } from './place-order.ts';
+import { closable } from './position.ts';
+import { noteAcceptedId } from './record.ts';
+import { type Refusal, refusals } from './refusal.ts';
+import { type Account, type Market, markPrice, type Venue } from './venue.ts';
+
+/** A stop waits for the price to go its way, a take-profit for the price to come back. */
+export function isTriggered(type: ConditionalType, side: Side, triggerPrice: Decimal, price: Decimal): boolean {
+  const stop = type === 'STOP' || type === 'STOP_MARKET';
+  return (side === 'BUY') === stop ? price.gte(triggerPrice) : price.lte(triggerPrice);
+}
+
+const watchedPrice = (market: Market, workingType: AlgoRequest['workingType']): Decimal =>
+  workingType === 'MARK_PRICE' ? markPrice(market) : market.last;
+
+/** Judges a conditional order and lets it wait. There is no margin check before it triggers. */
+export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, now: number): AlgoOrder | Refusal {
+  const market = venue.markets.get(request.symbol);
+  if (market === undefined) return refusals.badSymbol();
+  const { clientAlgoId, symbol } = request;
+  const duplicate = (): Refusal | undefined =>
+    clientAlgoId !== undefined && isDuplicateId(account, venue.switches, clientAlgoId, symbol, 'algo')
+      ? refusals.duplicateClientId()
+      : undefined;
+  const first = venue.switches.duplicateCheck === 'first';
+  const triggersNow = isTriggered(
+    request.type,
+    request.side,
+    request.triggerPrice,
+    watchedPrice(market, request.workingType),
+  );
+  const refused =
+    (clientAlgoId === undefined ? undefined : checkClientId(clientAlgoId)) ??
+    (first ? duplicate() : undefined) ??
+    checkSymbolStatus(venue, market) ??
+    checkPositionSide(account, request) ??
+    checkAlgoFilters(market, request) ??
+    (triggersNow ? refusals.wouldTrigger() : undefined) ??
+    (venue.switches.stopReduceOnlyCheckedAt === 'placing' ? checkReducing(account, request) : undefined) ??
+    checkConditionalCap(venue, account, symbol) ??
+    (first ? undefined : duplicate());
+  if (refused) return refused;
+
+  const algoId = venue.nextAlgoId++;
+  const algo: AlgoOrder = {
+    ...request,
+    algoId,
+    account: account.name,
+    clientAlgoId: clientAlgoId ?? madeUpClientId(algoId),
+    createTime: now,
+    status: 'NEW',
+    updateTime: now,
+    triggerTime: 0,
+    actual: undefined,
+    visibleAt: 0,
+    history: [{ at: now, what: 'accepted', status: 'NEW' }],
+  };
+  account.algos.set(algoId, algo);
+  at(account.algosByClientId, algo.clientAlgoId, () => []).push(algo);
+  venue.record.algos.push(algo);
+  noteAcceptedId(venue.record, account.name, algo.clientAlgoId);
+  addWaiting(venue, account, algo);
+  return algo;
+}
+
+/** Has the market reached the trigger? */
+export const isDue = (market: Market, algo: AlgoOrder): boolean =>
+  isTriggered(algo.type, algo.side, algo.triggerPrice, watchedPrice(market, algo.workingType));
+
+/**
+ * Releases a conditional order into the book as an order with an id of its own. Margin and reduce-only are judged now;
+ * what fails them ends as REJECTED and never gets an order id.
+ */
+export function triggerAlgo(venue: Venue, account: Account, market: Market, algo: AlgoOrder, now: number): void {
+  algo.triggerTime = now;
+  const quantity = algo.closePosition ? closable(account, algo.symbol, algo.positionSide, algo.side) : algo.quantity;
+  const isMarket = algo.type === 'STOP_MARKET' || algo.type === 'TAKE_PROFIT_MARKET';
+  const request: OrderRequest = {
+    symbol: algo.symbol,
+    side: algo.side,
+    positionSide: algo.positionSide,
+    type: isMarket ? 'MARKET' : 'LIMIT',
+    timeInForce: algo.timeInForce,
+    quantity,
+    price: isMarket ? undefined : algo.price,
+    reduceOnly: algo.reduceOnly || (algo.closePosition && !account.hedge),
+    clientOrderId: venue.switches.triggeredOrderClientId === 'same' ? algo.clientAlgoId : undefined,
+  };
+  const refused =
+    checkReducing(account, request) ??
+    (venue.switches.marginCheck && !marginSuffices(venue, account, request)
+      ? refusals.marginInsufficient()
+      : undefined);
+  if (refused) {
+    endAlgo(venue, account, algo, algo.closePosition ? 'EXPIRED' : 'REJECTED', now);
+    return;
+  }
+  takeWaiting(venue, account, algo);
+  algo.status = 'TRIGGERED';
+  algo.updateTime = now;
+  algo.history.push({ at: now, what: 'triggered', status: 'TRIGGERED' });
+  enterBook(venue, account, market, request, now, algo);
+}

@@ -1,0 +1,91 @@
+import { Decimal } from 'decimal.js';
+import { addResting, endOrder } from './book.ts';
+import { at } from './keyed.ts';
+import type { Order, Trade } from './order.ts';
+import { remaining } from './order.ts';
+import { applyFill, closable, isReducing, positionKey } from './position.ts';
+import type { Account, Position, Venue } from './venue.ts';
+
+/** 0.02 % for resting orders, 0.05 % for taking ones: the venue's regular fees. */
+export const MAKER_FEE = '0.0002';
+export const TAKER_FEE = '0.0005';
+
+function positionOf(account: Account, order: Order): Position {
+  return at(account.positions, positionKey(order.symbol, order.positionSide), () => ({
+    symbol: order.symbol,
+    positionSide: order.positionSide,
+    amount: new Decimal(0),
+    entryPrice: new Decimal(0),
+    updateTime: 0,
+  }));
+}
+
+/** Reduce-only orders that have nothing left to close are expired by the venue. */
+function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, now: number): void {
+  for (const order of [...(account.open.get(symbol)?.values() ?? [])]) {
+    if (!isReducing(order)) continue;
+    if (closable(account, symbol, order.positionSide, order.side).isZero()) {
+      endOrder(venue, account, order, 'EXPIRED', now);
+    }
+  }
+}
+
+/**
+ * Executes up to `quantity` of an order at `price`. What reduces a position is cut to the position; the rest of it
+ * expires. Returns the trade, or undefined when there was nothing to execute.
+ */
+export function fillOrder(
+  venue: Venue,
+  account: Account,
+  order: Order,
+  quantity: Decimal,
+  price: Decimal,
+  maker: boolean,
+  now: number,
+): Trade | undefined {
+  const reducing = isReducing(order);
+  let size = Decimal.min(quantity, remaining(order));
+  if (reducing) size = Decimal.min(size, closable(account, order.symbol, order.positionSide, order.side));
+  if (size.lte(0)) {
+    if (reducing) endOrder(venue, account, order, 'EXPIRED', now);
+    return undefined;
+  }
+  const resting = account.open.get(order.symbol)?.has(order.orderId) === true;
+  const position = positionOf(account, order);
+  const realizedPnl = applyFill(position, order.side, size, price);
+  position.updateTime = now;
+  const commission = size.times(price).times(maker ? MAKER_FEE : TAKER_FEE);
+  account.wallet = account.wallet.plus(realizedPnl).minus(commission);
+  if (resting) addResting(account, order, size.negated());
+  order.executed = order.executed.plus(size);
+  order.quote = order.quote.plus(size.times(price));
+  order.updateTime = now;
+  const trade: Trade = {
+    id: venue.nextTradeId++,
+    orderId: order.orderId,
+    symbol: order.symbol,
+    side: order.side,
+    positionSide: order.positionSide,
+    price,
+    quantity: size,
+    maker,
+    commission,
+    realizedPnl,
+    time: now,
+  };
+  account.trades.push(trade);
+  order.status = 'PARTIALLY_FILLED';
+  order.history.push({
+    at: now,
+    what: 'filled',
+    status: remaining(order).isZero() ? 'FILLED' : 'PARTIALLY_FILLED',
+    quantity: size.toFixed(),
+    price: price.toFixed(),
+  });
+  if (remaining(order).isZero()) endOrder(venue, account, order, 'FILLED', now);
+  else if (reducing && closable(account, order.symbol, order.positionSide, order.side).isZero()) {
+    endOrder(venue, account, order, 'EXPIRED', now);
+  }
+  if (!realizedPnl.isZero() || position.amount.isZero()) expireIdleReduceOnly(venue, account, order.symbol, now);
+  return trade;
+}

@@ -1,0 +1,139 @@
+import { Decimal } from 'decimal.js';
+import { endOrder, rest } from './book.ts';
+import { checkOpenCap } from './caps.ts';
+import { checkClientId, isDuplicateId } from './client-id.ts';
+import { fillOrder } from './fill.ts';
+import { checkOrderFilters } from './filters.ts';
+import { at } from './keyed.ts';
+import { marginSuffices } from './margin.ts';
+import type { AlgoOrder, Order, OrderRequest, PositionSide, Side } from './order.ts';
+import { isOpen, remaining } from './order.ts';
+import { closable, isReducing } from './position.ts';
+import { noteAcceptedId } from './record.ts';
+import { type Refusal, refusals } from './refusal.ts';
+import type { Account, Market, Venue } from './venue.ts';
+
+/** Client ids the venue makes up look like its own: 22 characters of its alphabet. */
+export const madeUpClientId = (id: number): string => `paper${id.toString(36).padStart(17, '0')}`;
+
+export function checkSymbolStatus(venue: Venue, market: Market): Refusal | undefined {
+  if (market.status === 'TRADING') return undefined;
+  switch (venue.switches.closedSymbolCode) {
+    case -4140:
+      return refusals.symbolNotOpening();
+    case -4141:
+      return refusals.symbolClosed();
+    case -1122:
+      return refusals.badSymbolStatus();
+  }
+}
+
+/** One-way accounts trade BOTH, hedge accounts LONG or SHORT, and only one-way ones know reduceOnly. */
+export function checkPositionSide(
+  account: Account,
+  request: { positionSide: PositionSide; reduceOnly: boolean },
+): Refusal | undefined {
+  if (account.hedge !== (request.positionSide !== 'BOTH')) return refusals.positionSideMismatch();
+  return account.hedge && request.reduceOnly ? refusals.notRequired('reduceonly') : undefined;
+}
+
+export function checkReducing(
+  account: Account,
+  request: { symbol: string; side: Side; positionSide: PositionSide; reduceOnly: boolean },
+): Refusal | undefined {
+  if (!isReducing(request)) return undefined;
+  const open = closable(account, request.symbol, request.positionSide, request.side);
+  return open.isZero() ? refusals.reduceOnlyRejected() : undefined;
+}
+
+const crosses = (market: Market, side: Side, price: Decimal | undefined): boolean =>
+  price === undefined || (side === 'BUY' ? price.gte(market.last) : price.lte(market.last));
+
+function judge(venue: Venue, account: Account, market: Market, request: OrderRequest): Refusal | undefined {
+  const immediate = crosses(market, request.side, request.price);
+  if (request.timeInForce === 'GTX' && immediate) return refusals.gtxRejected();
+  if (request.timeInForce === 'FOK' && !immediate) return refusals.fokRejected();
+  const neverRests = request.type === 'MARKET' || request.timeInForce === 'IOC' || request.timeInForce === 'FOK';
+  if (!neverRests || venue.switches.capAppliesToImmediate) {
+    const full = checkOpenCap(venue, account, request.symbol);
+    if (full) return full;
+  }
+  if (venue.switches.marginCheck && !marginSuffices(venue, account, request)) return refusals.marginInsufficient();
+  return undefined;
+}
+
+/** Judges and executes a plain order as the venue does: the order as it stands afterwards, or why not. */
+export function placeOrder(venue: Venue, account: Account, request: OrderRequest, now: number): Order | Refusal {
+  const market = venue.markets.get(request.symbol);
+  if (market === undefined) return refusals.badSymbol();
+  const { clientOrderId } = request;
+  const duplicate = (): Refusal | undefined =>
+    clientOrderId !== undefined && isDuplicateId(account, venue.switches, clientOrderId, request.symbol, 'order')
+      ? refusals.duplicateClientId()
+      : undefined;
+  const first = venue.switches.duplicateCheck === 'first';
+  const refused =
+    (clientOrderId === undefined ? undefined : checkClientId(clientOrderId)) ??
+    (first ? duplicate() : undefined) ??
+    checkSymbolStatus(venue, market) ??
+    checkPositionSide(account, request) ??
+    checkOrderFilters(market, request) ??
+    checkReducing(account, request) ??
+    judge(venue, account, market, request) ??
+    (first ? undefined : duplicate());
+  return refused ?? enterBook(venue, account, market, request, now);
+}
+
+/**
+ * Puts a judged order into the book: what crosses the last price takes it at once, the rest waits. `released` is the
+ * conditional order it comes from.
+ */
+export function enterBook(
+  venue: Venue,
+  account: Account,
+  market: Market,
+  request: OrderRequest,
+  now: number,
+  released?: AlgoOrder,
+): Order {
+  const orderId = venue.nextOrderId++;
+  const order: Order = {
+    orderId,
+    account: account.name,
+    clientOrderId: request.clientOrderId ?? madeUpClientId(orderId),
+    symbol: request.symbol,
+    side: request.side,
+    positionSide: request.positionSide,
+    type: request.type,
+    origType: released?.type ?? request.type,
+    stopPrice: released?.triggerPrice,
+    timeInForce: request.timeInForce,
+    quantity: request.quantity,
+    price: request.price,
+    reduceOnly: request.reduceOnly,
+    closePosition: released?.closePosition ?? false,
+    time: now,
+    algoId: released?.algoId,
+    status: 'NEW',
+    executed: new Decimal(0),
+    quote: new Decimal(0),
+    updateTime: now,
+    visibleAt: 0,
+    history: [{ at: now, what: 'accepted', status: 'NEW' }],
+  };
+  account.orders.set(orderId, order);
+  at(account.ordersByClientId, order.clientOrderId, () => []).push(order);
+  venue.record.orders.push(order);
+  if (released) released.actual = order;
+  else noteAcceptedId(venue.record, account.name, order.clientOrderId);
+  if (crosses(market, order.side, order.price)) {
+    fillOrder(venue, account, order, remaining(order), market.last, false, now);
+  }
+  if (!isOpen(order)) return order;
+  if (order.type === 'MARKET' || order.timeInForce === 'IOC' || order.timeInForce === 'FOK') {
+    endOrder(venue, account, order, 'EXPIRED', now);
+  } else {
+    rest(venue, account, order);
+  }
+  return order;
+}

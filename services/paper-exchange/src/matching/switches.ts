@@ -1,0 +1,54 @@
+/**
+ * Behaviours nobody outside Binance can be sure of. Each one named here is marked `assumed` in
+ * docs/venue-assumptions.md, and a client is correct only if it works with every value.
+ */
+export interface Switches {
+  /** When a client id may be used again. `never` also refuses ids of orders long gone. */
+  clientIdReuse: 'after-filled' | 'after-any-end' | 'never';
+  /** Where a client id has to be unique. */
+  clientIdScope: 'account' | 'symbol';
+  /** Do conditional and plain orders share one space of client ids? */
+  algoIdsShareNamespace: boolean;
+  /** Is a duplicate id noticed before the caps and the margin, or after them? */
+  duplicateCheck: 'first' | 'last';
+  /** Client id of the order a conditional order turns into. */
+  triggeredOrderClientId: 'same' | 'generated';
+  /** Do waiting conditional orders count against the per-symbol cap of open orders? */
+  algoCountsTowardSymbolCap: boolean;
+  /** Is a MARKET, IOC or FOK order refused when the book of the symbol is full? */
+  capAppliesToImmediate: boolean;
+  /** Does a resting order fill when the price reaches it, or only when it passes? */
+  restingFillsOn: 'touch' | 'cross';
+  /** Do acknowledgements carry avgPrice and cumQuote? Not since 2026-06-30. */
+  ackFillFields: boolean;
+  /** Code for a new order on a symbol that is not TRADING. */
+  closedSymbolCode: -4140 | -4141 | -1122;
+  /** When a conditional reduce-only order is compared with the position. */
+  stopReduceOnlyCheckedAt: 'trigger' | 'placing';
+  /** Does a refused order use up the order rate? */
+  refusedOrdersCount: boolean;
+  /** Does a 429 from the venue's own windows carry Retry-After? */
+  retryAfterOnLimit: boolean;
+  /** Code for a request that outlives its receive window on the way to the matching engine. */
+  lateAtEngine: -5028 | -1021;
+  /** Is initial margin checked at all? */
+  marginCheck: boolean;
+}
+
+export const defaultSwitches: Readonly<Switches> = {
+  clientIdReuse: 'after-any-end',
+  clientIdScope: 'account',
+  algoIdsShareNamespace: false,
+  duplicateCheck: 'first',
+  triggeredOrderClientId: 'same',
+  algoCountsTowardSymbolCap: true,
+  capAppliesToImmediate: false,
+  restingFillsOn: 'touch',
+  ackFillFields: false,
+  closedSymbolCode: -4140,
+  stopReduceOnlyCheckedAt: 'trigger',
+  refusedOrdersCount: true,
+  retryAfterOnLimit: false,
+  lateAtEngine: -5028,
+  marginCheck: true,
+};
