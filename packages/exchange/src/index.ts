@@ -1,1 +1,5 @@
+export * from './classify/classify-failure.ts';
+export { type FailureRow, failureSources } from './classify/failure-row.ts';
+export { failureTable } from './classify/failure-table.ts';
+export * from './create-exchange.ts';
 export * from './exchange.ts';

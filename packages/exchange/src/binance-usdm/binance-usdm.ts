@@ -1,0 +1,85 @@
+import type { Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
+import { ExchangeError } from '../exchange.ts';
+import { readBalance, readPositionMode, setLeverage } from './account.ts';
+import { cancelOrders } from './cancel-orders.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { findOrder } from './find-order.ts';
+import { mapMarkets } from './map-market.ts';
+import { mapAlgoOrder, mapOrder } from './map-order.ts';
+import type { Params } from './order-params.ts';
+import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+import { readTicker, readTickers } from './tickers.ts';
+
+/** One account on Binance USD-M futures. */
+export function createBinanceUsdm(credentials: Credentials, endpoint: string | null): Exchange {
+  const connection = createConnection(credentials, endpoint);
+  return {
+    venue: 'binance-usdm',
+    batchSize: ORDERS_PER_BATCH,
+    useMarkets: (markets) => connection.symbols.use(markets),
+    place: (orders, stamp) => placeOrders(connection, orders, stamp),
+    cancel: (orders, stamp) => cancelOrders(connection, orders, stamp),
+    find: (order) => findOrder(connection, order),
+    async openOrders(symbol) {
+      const venueSymbol = connection.symbols.toVenue(symbol);
+      const [normal, conditional] = await Promise.all([
+        listOrders(connection, venueSymbol),
+        listAlgoOrders(connection, { symbol: venueSymbol }),
+      ]);
+      return [...normal, ...conditional];
+    },
+    openConditionalOrders: () => listAlgoOrders(connection, {}),
+    ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
+    balance: () => readBalance(connection),
+    positionMode: () => readPositionMode(connection),
+    setLeverage: (symbol, leverage, marginMode) => setLeverage(connection, symbol, leverage, marginMode),
+    syncClock: () => connection.syncClock(),
+    close: async () => connection.close(),
+  };
+}
+
+/** Public market data of Binance USD-M futures. */
+export function createBinanceUsdmMarketData(endpoint: string | null): MarketDataSource {
+  const connection = createConnection(null, endpoint);
+  return {
+    venue: 'binance-usdm',
+    async markets() {
+      const data = await connection.read((ccxt) => ccxt.fapiPublicGetExchangeInfo(), EXCHANGE_INFO_TIMEOUT_MS);
+      const markets = mapMarkets(data);
+      if (markets === undefined) throw unreadableList('exchangeInfo');
+      // Names learnt here make the tickers' names exact, dated contracts included.
+      connection.symbols.use(markets);
+      return markets;
+    },
+    tickers: () => readTickers(connection),
+    ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
+    close: async () => connection.close(),
+  };
+}
+
+// exchangeInfo of the real exchange is over a megabyte, and nobody waits for it.
+const EXCHANGE_INFO_TIMEOUT_MS = 20_000;
+
+async function listOrders(connection: Connection, venueSymbol: string): Promise<OrderReport[]> {
+  const params = { symbol: venueSymbol, ...connection.stampedNow() };
+  const data = await connection.read((ccxt) => ccxt.fapiPrivateGetOpenOrders(params));
+  return mapList(data, (order) => mapOrder(order, connection.symbols.fromVenue, 'state'), 'open orders');
+}
+
+async function listAlgoOrders(connection: Connection, filter: Params): Promise<OrderReport[]> {
+  const params = { ...filter, ...connection.stampedNow() };
+  const data = await connection.read((ccxt) => ccxt.fapiPrivateGetOpenAlgoOrders(params));
+  return mapList(data, (order) => mapAlgoOrder(order, connection.symbols.fromVenue), 'open conditional orders');
+}
+
+/** All or nothing: an order dropped from a list would read as a free slot. */
+function mapList(data: object, map: (element: unknown) => OrderReport | undefined, what: string): OrderReport[] {
+  const reports = Array.isArray(data) ? data.map(map) : [undefined];
+  if (reports.includes(undefined)) throw unreadableList(what);
+  return reports.filter((report) => report !== undefined);
+}
+
+function unreadableList(what: string): ExchangeError {
+  const message = `the exchange's ${what} are not in the documented shape; check the endpoint`;
+  return new ExchangeError({ type: 'unknown', action: 'retry', code: null, message, retryAfterMs: null });
+}

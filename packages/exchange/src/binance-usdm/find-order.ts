@@ -1,0 +1,54 @@
+import type { Failure, LookupOutcome, OrderRef, OrderReport } from '../exchange.ts';
+import type { Connection } from './connection.ts';
+import { mapAlgoOrder, mapOrder, mergeTriggered } from './map-order.ts';
+import { unreadable } from './read-answer.ts';
+
+/** Looks one order up by its client id. A triggered stop is followed to the order it became. */
+export async function findOrder(connection: Connection, ref: OrderRef): Promise<LookupOutcome> {
+  if (!ref.conditional) return findNormal(connection, ref.symbol, { origClientOrderId: ref.clientOrderId });
+
+  const found = await findAlgo(connection, ref);
+  if (found.kind !== 'found' || found.report.triggeredOrderId === null) return found;
+  const followed = await findNormal(connection, ref.symbol, { orderId: found.report.triggeredOrderId });
+  switch (followed.kind) {
+    case 'found':
+      return { kind: 'found', report: mergeTriggered(found.report, followed.report) };
+    case 'absent':
+      // Orders become visible a moment after they exist; the trigger itself is certain.
+      return found;
+    case 'unavailable':
+      return followed;
+  }
+}
+
+/** The Algo Service's view alone, without the order a trigger made of it. */
+export async function findAlgo(connection: Connection, ref: OrderRef): Promise<LookupOutcome> {
+  const params = { clientAlgoId: ref.clientOrderId, ...connection.stampedNow() };
+  const answer = await connection.ask('find', (ccxt) => ccxt.fapiPrivateGetAlgoOrder(params));
+  if (!answer.ok) return notFound(answer);
+  return found(mapAlgoOrder(answer.data, connection.symbols.fromVenue), ref.clientOrderId);
+}
+
+async function findNormal(
+  connection: Connection,
+  symbol: string,
+  key: { origClientOrderId: string } | { orderId: string },
+): Promise<LookupOutcome> {
+  const params = { symbol: connection.symbols.toVenue(symbol), ...key, ...connection.stampedNow() };
+  const answer = await connection.ask('find', (ccxt) => ccxt.fapiPrivateGetOrder(params));
+  if (!answer.ok) return notFound(answer);
+  const report = mapOrder(answer.data, connection.symbols.fromVenue, 'state');
+  return found(report, 'origClientOrderId' in key ? key.origClientOrderId : null);
+}
+
+/** An answer about another order than ours is no answer; it must neither adopt a stranger nor prove ours absent. */
+function found(report: OrderReport | undefined, clientOrderId: string | null): LookupOutcome {
+  if (report === undefined || (clientOrderId !== null && report.clientOrderId !== clientOrderId)) {
+    return { kind: 'unavailable', failure: unreadable({ call: 'find', receivedAt: Date.now() }).failure };
+  }
+  return { kind: 'found', report };
+}
+
+function notFound(answer: { outcome: string; failure: Failure }): LookupOutcome {
+  return answer.outcome === 'gone' ? { kind: 'absent' } : { kind: 'unavailable', failure: answer.failure };
+}

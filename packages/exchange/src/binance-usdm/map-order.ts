@@ -1,0 +1,201 @@
+import { Decimal, type DecimalString, type PlaceableOrderType } from '@sluice/contracts';
+import { z } from 'zod';
+import type { OrderReport } from '../exchange.ts';
+
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+// A strict shape: `new Decimal` throws on anything else, and reading an answer must never throw.
+const amount = z.union([z.string().regex(/^\d+(\.\d+)?$/), z.number().nonnegative()]).transform(String);
+const instant = z.union([z.number(), z.string()]).transform(Number);
+const side = z.enum(['BUY', 'SELL']).transform((text) => (text === 'BUY' ? 'buy' : 'sell'));
+const flag = z.union([z.boolean(), z.string()]).transform((value) => value === true || value === 'true');
+
+/** An order as every endpoint of the matching engine shows it (place, cancel, get, list). */
+const venueOrder = z.object({
+  orderId: id,
+  clientOrderId: z.string(),
+  symbol: z.string(),
+  side,
+  type: z.string(),
+  origType: z.string().optional(),
+  status: z.string(),
+  origQty: amount,
+  price: amount.optional(),
+  stopPrice: amount.optional(),
+  executedQty: amount.optional(),
+  avgPrice: amount.optional(),
+  reduceOnly: flag.optional(),
+  updateTime: instant.optional(),
+});
+
+/** A conditional order of the Algo Service, before it has become an order of the matching engine. */
+const venueAlgoOrder = z.object({
+  algoId: id,
+  clientAlgoId: z.string(),
+  symbol: z.string(),
+  side,
+  orderType: z.string(),
+  algoStatus: z.string(),
+  quantity: amount,
+  price: amount.optional(),
+  triggerPrice: amount.optional(),
+  reduceOnly: flag.optional(),
+  actualOrderId: z.union([z.string(), z.number()]).optional(),
+  updateTime: instant.optional(),
+});
+
+/**
+ * Whether the answer is about to be matched or was. An acknowledgement of a new order carries `executedQty` 0 whatever
+ * happened a microsecond later; only an answer about a known order says how much is filled.
+ */
+export type AnswerKind = 'acknowledgement' | 'state';
+
+/** Undefined when the answer is no order: then nothing is proven by it. */
+export function mapOrder(
+  data: unknown,
+  toCanonical: (venueSymbol: string) => string,
+  kind: AnswerKind,
+): OrderReport | undefined {
+  const parsed = venueOrder.safeParse(data);
+  if (!parsed.success) return undefined;
+  const order = parsed.data;
+  const status = statusOf(order.status);
+  if (status === undefined) return undefined;
+  // A triggered stop shows its new kind as `type`; what it was sent as is `origType`.
+  const type = typeOf(order.origType ?? order.type);
+  return {
+    clientOrderId: order.clientOrderId,
+    exchangeOrderId: order.orderId,
+    triggeredOrderId: null,
+    symbol: toCanonical(order.symbol),
+    side: order.side,
+    type,
+    conditional: type === 'STOP_MARKET' || type === 'STOP_LIMIT',
+    status,
+    price: positive(order.price),
+    stopPrice: positive(order.stopPrice),
+    quantity: plain(order.origQty),
+    executed: kind === 'acknowledgement' && order.status === 'NEW' ? null : plainOrNull(order.executedQty),
+    averagePrice: positive(order.avgPrice),
+    reduceOnly: order.reduceOnly ?? false,
+    updatedAt: instantOrNull(order.updateTime),
+  };
+}
+
+export function mapAlgoOrder(data: unknown, toCanonical: (venueSymbol: string) => string): OrderReport | undefined {
+  const parsed = venueAlgoOrder.safeParse(data);
+  if (!parsed.success) return undefined;
+  const order = parsed.data;
+  const status = algoStatusOf(order.algoStatus);
+  if (status === undefined) return undefined;
+  const triggeredOrderId = idOrNull(order.actualOrderId);
+  return {
+    clientOrderId: order.clientAlgoId,
+    exchangeOrderId: order.algoId,
+    triggeredOrderId,
+    symbol: toCanonical(order.symbol),
+    side: order.side,
+    type: typeOf(order.orderType),
+    conditional: true,
+    status,
+    price: positive(order.price),
+    stopPrice: positive(order.triggerPrice),
+    quantity: plain(order.quantity),
+    // The Algo Service holds no fills: before the trigger there are none, after it the matching engine's order has them.
+    executed: status === 'triggered' || triggeredOrderId !== null ? null : '0',
+    averagePrice: null,
+    reduceOnly: order.reduceOnly ?? false,
+    updatedAt: instantOrNull(order.updateTime),
+  };
+}
+
+/** A triggered stop is one order with two ids: the Algo Service's identity, the matching engine's progress. */
+export function mergeTriggered(algo: OrderReport, order: OrderReport): OrderReport {
+  return {
+    ...algo,
+    triggeredOrderId: order.exchangeOrderId,
+    status: order.status === 'open' ? 'triggered' : order.status,
+    executed: order.executed,
+    averagePrice: order.averagePrice,
+    updatedAt: order.updatedAt ?? algo.updatedAt,
+  };
+}
+
+function statusOf(status: string): OrderReport['status'] | undefined {
+  switch (status) {
+    case 'NEW':
+    case 'PARTIALLY_FILLED':
+      return 'open';
+    case 'FILLED':
+      return 'filled';
+    case 'CANCELED':
+      return 'cancelled';
+    case 'REJECTED':
+      return 'rejected';
+    case 'EXPIRED':
+    case 'EXPIRED_IN_MATCH':
+      return 'expired';
+    default:
+      return undefined;
+  }
+}
+
+function algoStatusOf(status: string): OrderReport['status'] | undefined {
+  switch (status) {
+    case 'NEW':
+      return 'open';
+    case 'TRIGGERING':
+    case 'TRIGGERED':
+    // Filled or cancelled in the matching engine; which one only the order there says.
+    case 'FINISHED':
+      return 'triggered';
+    case 'CANCELED':
+      return 'cancelled';
+    case 'REJECTED':
+      return 'rejected';
+    case 'EXPIRED':
+      return 'expired';
+    default:
+      return undefined;
+  }
+}
+
+/** Types we never send appear on foreign orders; they are counted by what they wait for. */
+function typeOf(type: string): PlaceableOrderType {
+  switch (type) {
+    case 'LIMIT':
+      return 'LIMIT';
+    case 'STOP':
+    case 'TAKE_PROFIT':
+      return 'STOP_LIMIT';
+    case 'STOP_MARKET':
+    case 'TAKE_PROFIT_MARKET':
+    case 'TRAILING_STOP_MARKET':
+      return 'STOP_MARKET';
+    default:
+      return 'MARKET';
+  }
+}
+
+function plain(value: string): DecimalString {
+  return new Decimal(value).toFixed();
+}
+
+function plainOrNull(value: string | undefined): DecimalString | null {
+  return value === undefined ? null : plain(value);
+}
+
+/** Binance writes "none" as zero in prices. */
+function positive(value: string | undefined): DecimalString | null {
+  const text = plainOrNull(value);
+  return text === null || text === '0' ? null : text;
+}
+
+function instantOrNull(value: number | undefined): number | null {
+  return value === undefined || value <= 0 ? null : value;
+}
+
+/** Untriggered orders carry an empty id, or 0. */
+function idOrNull(value: string | number | undefined): string | null {
+  const text = value === undefined ? '' : String(value);
+  return text === '' || text === '0' ? null : text;
+}

@@ -1,0 +1,19 @@
+import type { VenueName } from '@sluice/contracts';
+import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm/binance-usdm.ts';
+import type { Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
+
+/** Opens one account on its venue. Nothing is sent yet; call `syncClock` before the first signed call. */
+export function createExchange(options: ExchangeOptions): Exchange {
+  switch (options.venue) {
+    case 'binance-usdm':
+      return createBinanceUsdm(options.credentials, options.endpoint);
+  }
+}
+
+/** Opens the public data of one venue. `endpoint` as in {@link ExchangeOptions}. */
+export function createMarketData(options: { venue: VenueName; endpoint: string | null }): MarketDataSource {
+  switch (options.venue) {
+    case 'binance-usdm':
+      return createBinanceUsdmMarketData(options.endpoint);
+  }
+}
