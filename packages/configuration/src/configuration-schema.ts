@@ -81,7 +81,7 @@ const account = z
 const link = z
   .strictObject({
     share: decimal('a per cent above 0, up to 100').optional().describe("Per cent of the account's balance"),
-    capital: decimal('an amount above 0').optional().describe('A fixed amount'),
+    capital: decimal('an amount above 0 in plain digits').optional().describe('A fixed amount'),
     leverage: whole('a whole number from 1 to 125').default('1'),
     active,
   })

@@ -3,6 +3,7 @@ export * from './configuration.ts';
 export * from './configuration-schema.ts';
 export * from './diff-configuration.ts';
 export * from './format-diff.ts';
+export * from './json-schema.ts';
 export * from './problem.ts';
 export * from './read-configuration.ts';
 export * from './secret.ts';
