@@ -50,6 +50,8 @@ export type PlannableOrder = {
   partlyFilled: boolean;
   /** A retry waits until then, ms since the epoch; null when it may be sent at once. */
   retryAt: number | null;
+  /** MARKET only: receipt plus maximum age, ms since the epoch. Later than that it is not sent but expires. */
+  sendBefore?: number | null;
 };
 
 export type FailureRecord = { type: FailureType; code: string | null; message: string };
