@@ -1,0 +1,329 @@
+import { Decimal, type DecimalString, type FailureType, type PlaceableOrderType } from '@sluice/contracts';
+import type { FailureRecord, OrderStatus, Wanted } from './order.ts';
+import { assertMove, holdsSlot, isEnded } from './order-status.ts';
+import { retryDelay } from './retry-delay.ts';
+
+/** What is known of an order before something was learnt of its current attempt. */
+export type SettledOrder = {
+  type: PlaceableOrderType;
+  status: OrderStatus;
+  wanted: Wanted;
+  quantity: Decimal;
+  /** Executed by earlier attempts, by their final reports. */
+  executedBefore: Decimal;
+  /** Executed by the current attempt, as far as known. */
+  executedOfAttempt: Decimal;
+  /** What the current attempt put on the wire. */
+  attemptQuantity: Decimal;
+  /** The least the market accepts of this order; see `smallestOrder`. */
+  minRemaining: Decimal;
+  /** Recoverable failures counted so far. */
+  failures: number;
+  /** When the alert was received, ms since the epoch. */
+  receivedAt: number;
+};
+
+/** The exchange's view of the attempt; an `OrderReport` of the exchange package is one. */
+export type Report = {
+  status: 'open' | 'triggered' | 'filled' | 'cancelled' | 'rejected' | 'expired';
+  /** Cumulative; null where the answer does not carry it. */
+  executed: DecimalString | null;
+};
+
+/** A failed call; a `Failure` of the exchange package is one. */
+export type LearntFailure = {
+  type: FailureType;
+  action: 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
+  code: string | null;
+  message: string;
+  retryAfterMs: number | null;
+};
+
+/** Everything that can be learnt of an attempt. */
+export type Learnt =
+  /** The placement was accepted. */
+  | { kind: 'accepted'; report: Report }
+  /** The placement was refused, with proof. */
+  | { kind: 'refused'; failure: LearntFailure }
+  /** The call that was under way, a placement or a cancel, ended without proof. */
+  | { kind: 'unresolved' }
+  /** Past its fence the exchange knows no such order, asked twice. Missing from a list is not that. */
+  | { kind: 'absent' }
+  /** From a poll, a look-up, a stream or the answer to a cancel. */
+  | { kind: 'report'; report: Report }
+  /**
+   * The cancel is proven without effect: the exchange refused it, or its fence has passed and a look-up still shows
+   * the order. Before that an `open` report proves nothing: the cancel may be under way.
+   */
+  | { kind: 'cancel_failed'; report: Report | null };
+
+export type SettleRules = {
+  /** Recoverable failures after which the next one is final. */
+  maxRetries: number;
+  /** A MARKET order is tried again only so long after its receipt, in ms. */
+  marketRetryMs: number;
+  /** A MARKET order older than this ends as expired, in ms. */
+  marketMaxAgeMs: number;
+  /** How long a cap learnt from a refusal holds, in ms. */
+  learntCapMs: number;
+};
+
+export const settleRules: SettleRules = {
+  maxRetries: 5,
+  marketRetryMs: 10_000,
+  marketMaxAgeMs: 30_000,
+  learntCapMs: 600_000,
+};
+
+/** What recording writes, and what follows from it. */
+export type Settlement = {
+  status: OrderStatus;
+  /** Cumulative fill of the current attempt; never less than before. */
+  executedOfAttempt: Decimal;
+  /** This is the attempt's final report: a further one may be opened. */
+  attemptFinal: boolean;
+  /** Quantity less everything executed, never below zero. */
+  remaining: Decimal;
+  /** Only with `pending`: not to be sent before, ms since the epoch; null when it may go at once. */
+  retryAt: number | null;
+  failures: number;
+  /** Why it failed, or why it has to be retried. */
+  failure: FailureRecord | null;
+  /** Why an order ended that nobody of ours ended, in a sentence. */
+  endedBecause: string | null;
+  /** A slot of the pair, or its conditional part, has become free. */
+  freesSlot: boolean;
+  /** Too many orders are open: the caller takes the live count of that kind, foreign included, as the cap until then. */
+  learntCap: { kind: 'open' | 'conditional'; until: number } | null;
+  pauseAccount: boolean;
+  /** The message a person gets, once. */
+  notify: 'order_failed' | 'order_expired' | null;
+};
+
+/**
+ * Compares what was learnt with what is wanted and says what the order is now. Total over every combination: news that
+ * comes too late, twice or out of order changes nothing but a higher fill.
+ *
+ * @param now ms since the epoch
+ * @param random in [0, 1), for the jitter of a retry
+ * @throws when the outcome is not in the table of moves, which is a fault of ours
+ */
+export function settle(
+  order: SettledOrder,
+  learnt: Learnt,
+  now: number,
+  random: number,
+  rules: SettleRules = settleRules,
+): Settlement {
+  const settlement = decide(order, learnt, now, random, rules);
+  if (settlement.status !== order.status) assertMove(order.status, settlement.status, 'record');
+  return settlement;
+}
+
+function decide(order: SettledOrder, learnt: Learnt, now: number, random: number, rules: SettleRules): Settlement {
+  switch (learnt.kind) {
+    case 'accepted':
+    case 'report':
+      return reported(order, learnt.report);
+    case 'refused':
+      return isPlacing(order.status) ? refused(order, learnt.failure, now, random, rules) : unchanged(order);
+    case 'unresolved':
+      return unresolved(order);
+    case 'absent':
+      return absent(order, now, random, rules);
+    case 'cancel_failed':
+      return cancelFailed(order, learnt.report);
+  }
+}
+
+function reported(order: SettledOrder, report: Report): Settlement {
+  const known = withFill(order, report);
+  const { status } = order;
+  if (status === 'pending' || isEnded(status)) {
+    // The attempt has had its final report: only a fill that was reported late can still matter.
+    const late = status === 'pending' || status === 'cancelled' || status === 'expired';
+    return late && leftOf(known).isZero() ? outcome(known, 'filled', { attemptFinal: true }) : unchanged(known);
+  }
+  const allFilled = known.executedOfAttempt.gte(known.attemptQuantity) && known.attemptQuantity.gt(0);
+  if (report.status === 'filled' || allFilled) return outcome(known, 'filled', { attemptFinal: true });
+  switch (report.status) {
+    case 'open':
+      return isPlacing(status) ? outcome(known, 'open', {}) : unchanged(known);
+    case 'triggered':
+      return isPlacing(status) || status === 'open' ? outcome(known, 'triggered', {}) : unchanged(known);
+    case 'cancelled':
+    case 'expired':
+      return takenOff(known, report.status, `${report.status} by the exchange`);
+    case 'rejected':
+      return finalFailure(known, 'rejected', rejection);
+  }
+}
+
+/** The attempt is over with something left. Whose doing that was decides what becomes of the rest. */
+function takenOff(order: SettledOrder, status: 'cancelled' | 'expired', because: string): Settlement {
+  if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
+  const demoted = isCancelInFlight(order.status) && status === 'cancelled';
+  if (!demoted) return outcome(order, status, { attemptFinal: true, endedBecause: because });
+  const left = leftOf(order);
+  if (left.gte(order.minRemaining)) return outcome(order, 'pending', { attemptFinal: true });
+  return outcome(order, 'cancelled', {
+    attemptFinal: true,
+    endedBecause: `${left.toFixed()} were left, less than the ${order.minRemaining.toFixed()} the market accepts`,
+  });
+}
+
+function refused(
+  order: SettledOrder,
+  failure: LearntFailure,
+  now: number,
+  random: number,
+  rules: SettleRules,
+): Settlement {
+  switch (failure.action) {
+    case 'resolve':
+    case 'adopt':
+      // No proof of refusal: the order may exist, so it keeps its slot until it has been looked up.
+      return unresolved(order);
+    case 'requeue':
+      if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
+      // A MARKET order waits for no slot; without the delay it would be sent again in the same instant.
+      if (order.type === 'MARKET') return recoverable(order, failure, now, random, rules);
+      return outcome(order, 'pending', {
+        attemptFinal: true,
+        learntCap: { kind: order.type === 'LIMIT' ? 'open' : 'conditional', until: now + rules.learntCapMs },
+      });
+    case 'pause_account':
+      if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true, pauseAccount: true });
+      return outcome(order, 'pending', { attemptFinal: true, failure: recordOf(failure), pauseAccount: true });
+    case 'retry':
+    case 'sync_clock':
+      return recoverable(order, failure, now, random, rules);
+    case 'fail':
+      return finalFailure(order, 'failed', recordOf(failure));
+  }
+}
+
+/** A failure that passes: tried again after a delay, unless the tries or, for MARKET, the time is used up. */
+function recoverable(
+  order: SettledOrder,
+  failure: LearntFailure,
+  now: number,
+  random: number,
+  rules: SettleRules,
+): Settlement {
+  const record = recordOf(failure);
+  if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
+  const failures = order.failures + 1;
+  const retryAt = now + retryDelay(failures, random, failure.retryAfterMs);
+  if (order.type === 'MARKET') {
+    if (now > order.receivedAt + rules.marketMaxAgeMs) {
+      const because = `older than ${rules.marketMaxAgeMs / 1000} s; ${record.type}: ${record.message}`;
+      return outcome(order, 'expired', {
+        attemptFinal: true,
+        failures,
+        failure: record,
+        endedBecause: because,
+        notify: 'order_expired',
+      });
+    }
+    if (retryAt > order.receivedAt + rules.marketRetryMs) return { ...finalFailure(order, 'failed', record), failures };
+  }
+  if (failures > rules.maxRetries) return { ...finalFailure(order, 'failed', record), failures };
+  return outcome(order, 'pending', { attemptFinal: true, failures, failure: record, retryAt });
+}
+
+function unresolved(order: SettledOrder): Settlement {
+  if (order.status === 'submitting') return outcome(order, 'unresolved_place', {});
+  if (order.status === 'cancelling') return outcome(order, 'unresolved_cancel', {});
+  return unchanged(order);
+}
+
+function absent(order: SettledOrder, now: number, random: number, rules: SettleRules): Settlement {
+  if (order.status === 'pending' || isEnded(order.status)) return unchanged(order);
+  if (isPlacing(order.status)) return recoverable(order, neverArrived, now, random, rules);
+  // It was there once, so it has ended since and the exchange has forgotten it.
+  return takenOff(order, 'cancelled', 'the exchange does not know it any more');
+}
+
+function cancelFailed(order: SettledOrder, report: Report | null): Settlement {
+  if (!isCancelInFlight(order.status)) return report === null ? unchanged(order) : reported(order, report);
+  if (report === null) return outcome(order, 'open', {});
+  const settled = reported(order, report);
+  if (settled.status !== order.status) return settled;
+  return outcome(withFill(order, report), report.status === 'triggered' ? 'triggered' : 'open', {});
+}
+
+function finalFailure(order: SettledOrder, status: 'failed' | 'rejected', failure: FailureRecord): Settlement {
+  // Its owner wanted it gone, and it is: nothing to tell anyone.
+  if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
+  return outcome(order, status, { attemptFinal: true, failure, notify: 'order_failed' });
+}
+
+function unchanged(order: SettledOrder): Settlement {
+  return outcome(order, order.status, {});
+}
+
+function outcome(order: SettledOrder, status: OrderStatus, news: Partial<Settlement>): Settlement {
+  return {
+    status,
+    executedOfAttempt: order.executedOfAttempt,
+    attemptFinal: false,
+    remaining: leftOf(order),
+    retryAt: null,
+    failures: order.failures,
+    failure: null,
+    endedBecause: null,
+    freesSlot: freesSlot(order, status),
+    learntCap: null,
+    pauseAccount: false,
+    notify: null,
+    ...news,
+  };
+}
+
+function freesSlot(order: SettledOrder, next: OrderStatus): boolean {
+  if (order.type === 'MARKET' || !holdsSlot(order.status)) return false;
+  const givesConditional = next === 'triggered' && order.status !== 'triggered';
+  return givesConditional || !holdsSlot(next);
+}
+
+/** The order with the report's fill; an older report, with less, does not take any back. */
+function withFill(order: SettledOrder, report: Report): SettledOrder {
+  const reportedFill =
+    report.executed !== null
+      ? new Decimal(report.executed)
+      : report.status === 'filled'
+        ? order.attemptQuantity
+        : order.executedOfAttempt;
+  return { ...order, executedOfAttempt: Decimal.max(order.executedOfAttempt, reportedFill) };
+}
+
+function leftOf(order: SettledOrder): Decimal {
+  return Decimal.max(0, order.quantity.minus(order.executedBefore).minus(order.executedOfAttempt));
+}
+
+function isPlacing(status: OrderStatus): boolean {
+  return status === 'submitting' || status === 'unresolved_place';
+}
+
+function isCancelInFlight(status: OrderStatus): boolean {
+  return status === 'cancelling' || status === 'unresolved_cancel';
+}
+
+function recordOf({ type, code, message }: LearntFailure): FailureRecord {
+  return { type, code, message };
+}
+
+const rejection: FailureRecord = {
+  type: 'unknown',
+  code: null,
+  message: 'the exchange accepted the order and then rejected it',
+};
+
+const neverArrived: LearntFailure = {
+  type: 'network_error',
+  action: 'retry',
+  code: null,
+  message: 'the call ended without an answer, and the exchange never got the order',
+  retryAfterMs: null,
+};
