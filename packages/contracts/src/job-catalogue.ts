@@ -66,7 +66,8 @@ export const jobCatalogue = [
     service: 'market-data',
     trigger: { kind: 'interval', seconds: 31 },
     atStart: true,
-    expireInSeconds: 30,
+    // Well below the period: the run of a killed replica must not take the next tick with it, or prices get too old.
+    expireInSeconds: 10,
     title: 'Price cache',
     what: 'Reads all tickers of each exchange, symbols with a position first',
   },

@@ -5,6 +5,7 @@ export { type BossOptions, createBoss } from './jobs/create-boss.ts';
 export { createQueues, jobQueueName } from './jobs/create-queues.ts';
 export { type MessageQueue, messageQueues } from './jobs/message-queues.ts';
 export { migrateBoss } from './jobs/migrate-boss.ts';
+export { requestRun } from './jobs/request-run.ts';
 export type { JobHandler, JobOutcome, JobRun } from './jobs/run-job.ts';
 export { type JobRunner, type JobsOptions, startJobs } from './jobs/start-jobs.ts';
 export { cronExpression, periodSeconds } from './jobs/triggers.ts';

@@ -22,7 +22,7 @@ export type JobCounters = {
 export type JobWorkerOptions = { boss: PgBoss; sql: Sql; replica: string; timeZone: string };
 
 /** What a run's message holds: the slot of a tick, or that it runs at start. */
-type RunMessage = { slot?: string; atStart?: true };
+export type RunMessage = { slot?: string; atStart?: true };
 
 const log = getLogger('jobs');
 

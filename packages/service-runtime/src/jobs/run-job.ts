@@ -13,8 +13,8 @@ export type JobRun = {
   log: Logger;
 };
 
-/** What a run did. `counts` go to its record and to the line that tells of it. */
-export type JobOutcome = { changed: boolean; counts?: Record<string, number> };
+/** What a run did. `counts` go to its record and to the line that tells of it; `summary` is that line's words. */
+export type JobOutcome = { changed: boolean; counts?: Record<string, number>; summary?: string };
 
 export type JobFunction = (run: JobRun) => Promise<JobOutcome>;
 
@@ -83,11 +83,16 @@ async function runTagged(request: RunRequest): Promise<{ record: RunRecord; erro
 
 function tell(log: Logger, job: JobDefinition, result: JobOutcome, first: boolean): void {
   const period = periodSeconds(job.trigger);
-  if (!result.changed && !first) {
-    if (period > FREQUENT_SECONDS) log.debug('%s: nothing to do', job.title, result.counts ?? {});
+  const refreshes = job.atStart;
+  // A check of stored data that found nothing to change is told of too, as long as that is rare: silence would look the
+  // same as a job that does not run.
+  const rareRefresh = refreshes && period > QUIET_REFRESH_SECONDS;
+  const text = result.summary ?? (result.changed ? 'done' : 'nothing to do');
+  if (!result.changed && !first && !rareRefresh) {
+    if (period > FREQUENT_SECONDS) log.debug('%s: %s', job.title, text, result.counts ?? {});
     return;
   }
-  const quiet = job.atStart && period <= QUIET_REFRESH_SECONDS && !first;
+  const quiet = refreshes && !rareRefresh && !first;
   const write = quiet ? log.debug : log.info;
-  write('%s: %s', job.title, result.changed ? 'done' : 'nothing to do', result.counts ?? {});
+  write('%s: %s', job.title, text, result.counts ?? {});
 }
