@@ -1,29 +1,27 @@
 import type { Sql } from '@sluice/service-runtime';
-import type { FactsToStore, StoredFacts } from '../markets/fact-changes.ts';
+import type { SymbolFacts } from '../markets/fact-changes.ts';
 
-/** Everything that is compared; not the adapter's description itself, whose fingerprint is enough. */
-export async function selectFacts(sql: Sql, venue: string): Promise<StoredFacts[]> {
-  return await sql<StoredFacts[]>`
+export async function selectFacts(sql: Sql, venue: string): Promise<SymbolFacts[]> {
+  return await sql<SymbolFacts[]>`
     select symbol, venue_symbol as "venueSymbol", min_amount as "minAmount", max_amount as "maxAmount",
            market_max_amount as "marketMaxAmount", min_notional as "minNotional", contract_size as "contractSize",
            max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders",
-           conditional_scope as "conditionalScope", adapter_fingerprint as "adapterFingerprint"
+           conditional_scope as "conditionalScope", adapter_market as "adapterMarket"
       from market.fact
      where venue = ${venue}`;
 }
 
-export async function upsertFacts(sql: Sql, venue: string, rows: readonly FactsToStore[]): Promise<void> {
+export async function upsertFacts(sql: Sql, venue: string, rows: readonly SymbolFacts[]): Promise<void> {
   await sql`
     insert into market.fact (
       venue, symbol, venue_symbol, min_amount, max_amount, market_max_amount, min_notional, contract_size,
-      max_open_orders, max_conditional_orders, conditional_scope, adapter_market, adapter_fingerprint)
+      max_open_orders, max_conditional_orders, conditional_scope, adapter_market)
     select ${venue}, r.symbol, r."venueSymbol", r."minAmount", r."maxAmount", r."marketMaxAmount", r."minNotional",
-           r."contractSize", r."maxOpenOrders", r."maxConditionalOrders", r."conditionalScope", r."adapterMarket",
-           r."adapterFingerprint"
+           r."contractSize", r."maxOpenOrders", r."maxConditionalOrders", r."conditionalScope", r."adapterMarket"
       from jsonb_to_recordset(${sql.json(rows as never)}) as r(
              symbol text, "venueSymbol" text, "minAmount" numeric, "maxAmount" numeric, "marketMaxAmount" numeric,
              "minNotional" numeric, "contractSize" numeric, "maxOpenOrders" int, "maxConditionalOrders" int,
-             "conditionalScope" text, "adapterMarket" jsonb, "adapterFingerprint" text)
+             "conditionalScope" text, "adapterMarket" jsonb)
      order by r.symbol
     on conflict (venue, symbol) do update
        set venue_symbol = excluded.venue_symbol,
@@ -36,6 +34,5 @@ export async function upsertFacts(sql: Sql, venue: string, rows: readonly FactsT
            max_conditional_orders = excluded.max_conditional_orders,
            conditional_scope = excluded.conditional_scope,
            adapter_market = excluded.adapter_market,
-           adapter_fingerprint = excluded.adapter_fingerprint,
            changed_at = now()`;
 }

@@ -1,4 +1,4 @@
-import type { VenueName } from '@sluice/contracts';
+import { type VenueName, venueNames } from '@sluice/contracts';
 
 /** What one job keeps, named as in `market.refresh`. */
 export const refreshKinds = ['symbols', 'precision', 'facts', 'prices'] as const;
@@ -6,6 +6,17 @@ export type RefreshKind = (typeof refreshKinds)[number];
 
 /** A venue that an account uses. `endpoint` is the origin read instead of the real exchange; null is the real one. */
 export type UsedVenue = { name: VenueName; endpoint: string | null };
+
+/**
+ * The venues this version can read. Another one is in the configuration only while a newer version is being rolled
+ * out, whose replicas read it.
+ */
+export function knownVenues(rows: readonly { name: string; endpoint: string | null }[]): UsedVenue[] {
+  return rows.flatMap(({ name, endpoint }) => {
+    const known = venueNames.find((venue) => venue === name);
+    return known === undefined ? [] : [{ name: known, endpoint }];
+  });
+}
 
 /** The last time a job read a venue to the end. */
 export type Refresh = { venue: string; kind: RefreshKind; endpoint: string | null; readAt: Date };

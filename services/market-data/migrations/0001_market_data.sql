@@ -45,8 +45,7 @@ create table market.fact (
   max_open_orders        integer,
   max_conditional_orders integer,
   conditional_scope      text not null check (conditional_scope in ('symbol', 'account')),
-  adapter_market         jsonb not null,
-  adapter_fingerprint    text not null, -- sha256 of adapter_market as written; comparing it saves reading 2 kB a symbol
+  adapter_market         jsonb not null, -- the exchange adapter's own words for the market, handed back to it
   changed_at             timestamptz not null default now(),
   primary key (venue, symbol)
 );

@@ -1,0 +1,28 @@
+import type { JobOutcome, JobRun } from '@sluice/service-runtime';
+import { selectFacts, upsertFacts } from '../db/facts.ts';
+import { compareFacts } from '../markets/fact-changes.ts';
+import { factsSummary } from '../markets/summaries.ts';
+import { type JobContext, refreshVenues } from './refresh-venues.ts';
+
+/** Job `market_info`: limits, filters and contract size of each symbol. */
+export async function marketInfo({ sql, sources }: JobContext, run: JobRun): Promise<JobOutcome> {
+  return await refreshVenues(sql, run, {
+    kind: 'facts',
+    meanwhile: 'its stored facts stay in use: a limit or filter changed since is not kept to yet',
+    read: (venue) => sources.markets(venue),
+    async store(venue, markets) {
+      const changes = compareFacts(await selectFacts(sql, venue.name), markets);
+      if (changes.write.length > 0) await upsertFacts(sql, venue.name, changes.write);
+      return {
+        changed: changes.write.length > 0,
+        counts: {
+          symbols: markets.length - changes.unusable.length,
+          added: changes.added.length,
+          changed: changes.write.length - changes.added.length,
+          unusable: changes.unusable.length,
+        },
+        summary: factsSummary(markets.length, changes),
+      };
+    },
+  });
+}
