@@ -11,8 +11,8 @@ import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
 import { readTicker, readTickers } from './tickers.ts';
 
 /** One account on Binance USD-M futures. */
-export function createBinanceUsdm(credentials: Credentials, endpoint: string | null): Exchange {
-  const connection = createConnection(credentials, endpoint);
+export function createBinanceUsdm(credentials: Credentials, endpoint: string | null, timeoutMs?: number): Exchange {
+  const connection = createConnection(credentials, endpoint, timeoutMs);
   return {
     venue: 'binance-usdm',
     batchSize: ORDERS_PER_BATCH,

@@ -39,7 +39,11 @@ type CallRecord = { timeoutMs: number; http: HttpResult | null };
  * One ccxt instance for one account, or for public data when `credentials` is null.
  * `endpoint` redirects below ccxt: it keeps the real URLs, because ccxt picks Binance's error table by host name.
  */
-export function createCcxtClient(credentials: Credentials | null, endpoint: string | null): CcxtClient {
+export function createCcxtClient(
+  credentials: Credentials | null,
+  endpoint: string | null,
+  usualTimeoutMs: number = ORDER_TIMEOUT_MS,
+): CcxtClient {
   const http = createHttpClient();
   const records = new AsyncLocalStorage<CallRecord>();
   const target = endpoint === null ? null : new URL(endpoint).origin;
@@ -49,14 +53,13 @@ export function createCcxtClient(credentials: Credentials | null, endpoint: stri
     // ccxt's own throttle would make 20 parallel orders take 3.8 s, after they were claimed.
     enableRateLimit: false,
     number: String,
-    timeout: ORDER_TIMEOUT_MS,
+    timeout: usualTimeoutMs,
     userAgent: 'sluice',
     // A resend of a create whose outcome is unknown is a second order.
     options: { maxRetriesOnFailure: 0 },
   });
-  client.number = String as unknown as typeof client.number;
   client.fetchImplementation = async (url: string, request: FetchRequest) => {
-    const record = records.getStore() ?? { timeoutMs: ORDER_TIMEOUT_MS, http: null };
+    const record = records.getStore() ?? { timeoutMs: usualTimeoutMs, http: null };
     const result = await http.send({
       url: target === null ? url : redirect(url, target),
       method: request.method,
@@ -70,7 +73,7 @@ export function createCcxtClient(credentials: Credentials | null, endpoint: stri
   };
 
   return {
-    async call(run, timeoutMs = ORDER_TIMEOUT_MS) {
+    async call(run, timeoutMs = usualTimeoutMs) {
       const record: CallRecord = { timeoutMs, http: null };
       try {
         const data = await records.run(record, () => run(client));

@@ -23,20 +23,24 @@ export type Connection = {
 // A read has no effect a late arrival could repeat, so it may take Binance's own default window.
 const READ_WINDOW_MS = 5_000;
 
-export function createConnection(credentials: Credentials | null, endpoint: string | null): Connection {
-  const client = createCcxtClient(credentials, endpoint);
+export function createConnection(
+  credentials: Credentials | null,
+  endpoint: string | null,
+  timeoutMs?: number,
+): Connection {
+  const client = createCcxtClient(credentials, endpoint, timeoutMs);
   // The exchange's clock minus ours. Every signed call carries its own timestamp, so ccxt's clock is never asked.
   let clockOffsetMs = 0;
   const secrets = credentials === null ? [] : [credentials.apiKey, credentials.secret].filter((text) => text !== '');
 
-  const ask: Connection['ask'] = async (call, run, timeoutMs) => {
-    const end = await client.call(run, timeoutMs);
+  const ask: Connection['ask'] = async (call, run, callTimeoutMs) => {
+    const end = await client.call(run, callTimeoutMs);
     const answer = readAnswer(end, { call, receivedAt: Date.now() });
     return answer.ok ? { ...answer, end } : { ...answer, failure: withoutSecrets(answer.failure, secrets), end };
   };
 
-  const read: Connection['read'] = async (run, timeoutMs) => {
-    const answer = await ask('read', run, timeoutMs);
+  const read: Connection['read'] = async (run, callTimeoutMs) => {
+    const answer = await ask('read', run, callTimeoutMs);
     if (!answer.ok) throw new ExchangeError(answer.failure);
     return answer.data;
   };

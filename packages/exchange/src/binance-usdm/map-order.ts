@@ -62,15 +62,17 @@ export function mapOrder(
   if (status === undefined) return undefined;
   // A triggered stop shows its new kind as `type`; what it was sent as is `origType`.
   const type = typeOf(order.origType ?? order.type);
+  // Stops wait in the Algo Service; one that stands in the matching engine has been triggered.
+  const triggered = type === 'STOP_MARKET' || type === 'STOP_LIMIT';
   return {
     clientOrderId: order.clientOrderId,
     exchangeOrderId: order.orderId,
-    triggeredOrderId: null,
+    triggeredOrderId: triggered ? order.orderId : null,
     symbol: toCanonical(order.symbol),
     side: order.side,
     type,
-    conditional: type === 'STOP_MARKET' || type === 'STOP_LIMIT',
-    status,
+    conditional: triggered,
+    status: triggered && status === 'open' ? 'triggered' : status,
     price: positive(order.price),
     stopPrice: positive(order.stopPrice),
     quantity: plain(order.origQty),
