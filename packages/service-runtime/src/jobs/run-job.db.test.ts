@@ -1,0 +1,86 @@
+import type { JobDefinition } from '@sluice/contracts';
+import { captureLogs } from '@sluice/telemetry/testing';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { JobCluster, tick, until } from './job-cluster.ts';
+
+let cluster: JobCluster;
+
+beforeEach(async () => {
+  cluster = await JobCluster.create(inject('databaseUrl'));
+});
+
+afterEach(async () => {
+  await cluster.destroy();
+});
+
+test('a run starts within 2 s of its slot and carries the tag of its job', async () => {
+  using logs = captureLogs();
+  const late: number[] = [];
+  await cluster.startReplica('a', [tick], {
+    tick: async ({ slot, log }) => {
+      late.push(Date.now() - slot.getTime());
+      log.info('inside');
+      return { changed: false };
+    },
+  });
+  await until(() => late.length >= 3);
+  expect(Math.max(...late)).toBeLessThan(2_000);
+  const inside = logs.records.filter((record) => record.message === 'inside');
+  expect(inside.length).toBeGreaterThanOrEqual(3);
+  expect(inside.every((record) => record.tag === 'TICK')).toBe(true);
+});
+
+test('an idle frequent job writes one line at its first run and none after, and no row per run', async () => {
+  using logs = captureLogs();
+  const { runner } = await cluster.startReplica('a', [tick], { tick: async () => ({ changed: false }) });
+  await until(() => runner.counters().tick!.runs >= 3);
+  expect(logs.records.filter((record) => record.tag === 'TICK').map((record) => record.level)).toEqual(['INFO']);
+  expect(await cluster.sql`select 1 from runtime.job_run`).toHaveLength(0);
+  const [state] = await cluster.sql`select last_outcome, runs, failures from runtime.job_state`;
+  expect(state).toMatchObject({ last_outcome: 'idle', failures: 0 });
+});
+
+test('a job that fails is logged as ERROR with its stack, recorded, and runs again at its next slot', async () => {
+  using logs = captureLogs();
+  let runs = 0;
+  await cluster.startReplica('a', [tick], {
+    tick: async () => {
+      runs += 1;
+      if (runs === 1) throw new TypeError('no such market');
+      return { changed: true, counts: { placed: 2 } };
+    },
+  });
+  await until(async () => (await cluster.sql`select 1 from runtime.job_run`).length >= 2);
+  const error = logs.records.find((record) => record.level === 'ERROR');
+  expect(error).toMatchObject({ tag: 'TICK', message: 'tick failed: no such market' });
+  expect(error!.attributes['exception.type']).toBe('TypeError');
+  const rows = await cluster.sql`select outcome, counts, error from runtime.job_run order by id limit 2`;
+  expect([...rows]).toEqual([
+    { outcome: 'failed', counts: null, error: 'no such market' },
+    { outcome: 'changed', counts: { placed: 2 }, error: null },
+  ]);
+});
+
+test('a handler is told to end before its bound, and the job goes on afterwards', async () => {
+  using logs = captureLogs();
+  const outcomes: string[] = [];
+  const short: JobDefinition = { ...tick, expireInSeconds: 2 };
+  await cluster.startReplica('a', [short], {
+    tick: async ({ signal }) => {
+      if (outcomes.length > 0) {
+        outcomes.push('good');
+        return { changed: false };
+      }
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      outcomes.push('aborted');
+      signal.throwIfAborted();
+      return { changed: false };
+    },
+  });
+  await until(() => outcomes.length >= 2);
+  expect(outcomes.slice(0, 2)).toEqual(['aborted', 'good']);
+  expect(logs.records.some((record) => record.level === 'ERROR' && record.message.includes('longer than 1.8 s'))).toBe(
+    true,
+  );
+  expect([...(await cluster.sql`select outcome from runtime.job_run`)]).toEqual([{ outcome: 'aborted' }]);
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { connectPostgres, type Sql } from './connect-postgres.ts';
+import { isConnectionError, sqlState } from './postgres-error.ts';
+import { withTransaction } from './with-transaction.ts';
+
+let database: TestDatabase;
+let sql: Sql;
+
+beforeAll(async () => {
+  database = await createTestDatabase(inject('databaseUrl'));
+  sql = connectPostgres({ url: database.url, max: 3, applicationName: 'types', statementTimeoutMs: 2_000 });
+  await sql`create table item (id bigint generated always as identity, at timestamptz, day date, price numeric, body jsonb)`;
+});
+
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+const failure = async (work: Promise<unknown>): Promise<unknown> =>
+  await work.then(
+    () => undefined,
+    (error) => error,
+  );
+
+test('an int8 is a number, a numeric its text, a date its text, a timestamptz a Date, json is parsed', async () => {
+  const at = new Date('2025-10-23T05:30:45.123Z');
+  await sql`
+    insert into item (at, day, price, body)
+    values (${at}, ${'2025-10-23'}, ${'0.10000000000000000001'}, ${sql.json({ a: [1, null] })})`;
+  const [row] =
+    await sql`select id, at, day, price, body, array[1, 2]::int8[] as ids, count(*) over () as all from item`;
+  expect(row).toEqual({
+    id: 1,
+    at,
+    day: '2025-10-23',
+    price: '0.10000000000000000001',
+    body: { a: [1, null] },
+    ids: [1, 2],
+    all: 1,
+  });
+});
+
+test('an int8 beyond 2^53 is an error and never a wrong number', async () => {
+  const error = await failure(Promise.resolve(sql`select 9007199254740993::int8 as id`));
+  expect(String(error)).toContain('beyond 2^53');
+  expect(await sql`select 9007199254740991::int8 as id`).toMatchObject([{ id: 9007199254740991 }]);
+});
+
+test('application name and statement timeout hold for every connection', async () => {
+  const [row] =
+    await sql`select current_setting('application_name') as name, current_setting('statement_timeout') as timeout`;
+  expect(row).toEqual({ name: 'types', timeout: '2s' });
+});
+
+test('a transaction that throws leaves nothing, and one that returns gives its value', async () => {
+  const count = async () => (await sql`select count(*) from item where price = 7`)[0]!.count;
+  const thrown = withTransaction(sql, async (tx) => {
+    await tx`insert into item (price) values (7)`;
+    throw new Error('changed my mind');
+  });
+  await expect(thrown).rejects.toThrow('changed my mind');
+  expect(await count()).toBe(0);
+  expect(
+    await withTransaction(sql, async (tx) => (await tx`insert into item (price) values (7) returning price`)[0]!.price),
+  ).toBe('7');
+  expect(await count()).toBe(1);
+});
+
+test('a lock that is not free within its time fails with 55P03, which is a verdict and no lost connection', async () => {
+  const locked = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
+  const holder = withTransaction(sql, async (tx) => {
+    await tx`lock table item`;
+    locked.resolve();
+    await done.promise;
+  });
+  await locked.promise;
+  const error = await failure(
+    withTransaction(sql, (tx) => tx`select * from item`.then((rows) => rows.length), { lockTimeoutMs: 50 }),
+  );
+  done.resolve();
+  await holder;
+  expect(sqlState(error)).toBe('55P03');
+  expect(isConnectionError(error)).toBe(false);
+});
+
+test('settings of a transaction end with it', async () => {
+  const inside = await withTransaction(
+    sql,
+    async (tx) =>
+      (
+        await tx`select current_setting('synchronous_commit') as commit, current_setting('transaction_isolation') as isolation`
+      )[0],
+    { asynchronousCommit: true, isolation: 'serializable' },
+  );
+  expect(inside).toEqual({ commit: 'off', isolation: 'serializable' });
+});
+
+test('a cut connection is told apart from a verdict, and the pool is usable again', async () => {
+  const cut = connectPostgres({ url: database.url, max: 1, applicationName: 'cut' });
+  const error = await failure(Promise.resolve(cut`select pg_terminate_backend(pg_backend_pid())`));
+  expect(isConnectionError(error)).toBe(true);
+  // A statement that follows at once may still meet the dying connection.
+  await expect.poll(async () => (await cut`select 1 as one`)[0]).toEqual({ one: 1 });
+  await cut.end();
+  const nobody = connectPostgres({ url: 'postgres://x:y@127.0.0.1:1/z', max: 1, applicationName: 'nobody' });
+  expect(isConnectionError(await failure(Promise.resolve(nobody`select 1`)))).toBe(true);
+  await nobody.end({ timeout: 0 });
+});
