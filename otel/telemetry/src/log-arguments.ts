@@ -3,8 +3,19 @@ import type { Attributes } from '@opentelemetry/api';
 import { attributeValue, isPlainObject } from './attribute-value.ts';
 import { exceptionAttributes } from './exception-attributes.ts';
 
+export type LogText = { body: string; attributes: Attributes };
+
 /** The text and the attributes of one log call. Never throws. */
-export function readArguments(message: unknown, args: readonly unknown[]): { body: string; attributes: Attributes } {
+export function readArguments(message: unknown, args: readonly unknown[]): LogText {
+  try {
+    return read(message, args);
+  } catch {
+    // A revoked proxy, or an error with a getter that throws: the line itself must not be lost with them.
+    return { body: `${safeString(message)} [arguments unreadable]`, attributes: {} };
+  }
+}
+
+function read(message: unknown, args: readonly unknown[]): LogText {
   const errors: Error[] = [];
   const attributes: Attributes = {};
 
