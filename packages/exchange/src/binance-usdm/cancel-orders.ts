@@ -1,10 +1,11 @@
 import type { CancelOutcome, OrderRef, OrderReport, RequestStamp } from '../exchange.ts';
+import type { CcxtCall } from './ccxt-client.ts';
 import type { Connection } from './connection.ts';
 import { findAlgo } from './find-order.ts';
 import { mapOrder, mergeTriggered } from './map-order.ts';
 import { batchCancelParams } from './order-params.ts';
 import { groupsOf } from './place-orders.ts';
-import { type Answer, readElement, unreadable } from './read-answer.ts';
+import { type Answer, unreadable } from './read-answer.ts';
 
 /** Binance's bound for one `DELETE /fapi/v1/batchOrders`. */
 const CANCELS_PER_BATCH = 10;
@@ -19,7 +20,7 @@ export async function cancelOrders(
   const note = async (group: OrderRef[], cancelled: Promise<CancelOutcome[]>) => {
     const results = await cancelled;
     group.forEach((order, index) => {
-      outcomes.set(order, results[index] ?? failedCancel(notOurs()));
+      outcomes.set(order, results[index]!);
     });
   };
   const stops = orders.filter((order) => order.conditional);
@@ -54,12 +55,9 @@ async function cancelOne(connection: Connection, order: OrderRef, stamp: Request
 async function cancelBatch(connection: Connection, orders: OrderRef[], stamp: RequestStamp): Promise<CancelOutcome[]> {
   const symbol = connection.symbols.toVenue(orders[0]!.symbol);
   const params = { ...batchCancelParams(orders, symbol), ...connection.stamped(stamp) };
-  const answer = await connection.ask('cancel', (ccxt) => ccxt.fapiPrivateDeleteBatchOrders(params));
-  if (!answer.ok) return orders.map(() => failedCancel(answer));
-  if (!Array.isArray(answer.data) || answer.data.length !== orders.length) return [];
-  const context = { call: 'cancel', receivedAt: Date.now() } as const;
-  const elements: unknown[] = answer.data;
-  return orders.map((order, index) => cancelled(connection, order, readElement(elements[index], answer.end, context)));
+  const send: CcxtCall = (ccxt) => ccxt.fapiPrivateDeleteBatchOrders(params);
+  const answers = await connection.askEach('cancel', send, orders.length);
+  return orders.map((order, index) => cancelled(connection, order, answers[index]!));
 }
 
 function cancelled(connection: Connection, order: OrderRef, answer: Answer): CancelOutcome {

@@ -1,15 +1,17 @@
 import type { FailedCall } from '../classify/failure-row.ts';
 import { type Credentials, ExchangeError, type Failure, type RequestStamp } from '../exchange.ts';
-import { type CallEnd, type CcxtCall, createCcxtClient } from './ccxt-client.ts';
+import { type CcxtCall, createCcxtClient } from './ccxt-client.ts';
 import { type Params, stampParams } from './order-params.ts';
-import { type Answer, readAnswer } from './read-answer.ts';
+import { type Answer, readAnswer, readElements } from './read-answer.ts';
 import { createSymbols, type Symbols } from './symbols.ts';
 
 /** What every call of this venue needs: a signed line to the exchange, its clock, and the names of its markets. */
 export type Connection = {
   symbols: Symbols;
   /** Never throws. Texts in the answer are free of keys and signatures. */
-  ask(call: FailedCall, run: CcxtCall, timeoutMs?: number): Promise<Answer & { end: CallEnd }>;
+  ask(call: FailedCall, run: CcxtCall, timeoutMs?: number): Promise<Answer>;
+  /** The same for a request about `count` orders: one answer each. A failure of the whole request is everyone's. */
+  askEach(call: FailedCall, run: CcxtCall, count: number): Promise<Answer[]>;
   /** The same for reading methods: the data, or an {@link ExchangeError}. */
   read(run: CcxtCall, timeoutMs?: number): Promise<object>;
   /** Signed parameters of a write: the instant was chosen and stored by the caller. */
@@ -33,10 +35,17 @@ export function createConnection(
   let clockOffsetMs = 0;
   const secrets = credentials === null ? [] : [credentials.apiKey, credentials.secret].filter((text) => text !== '');
 
+  const clean = (answer: Answer): Answer =>
+    answer.ok ? answer : { ...answer, failure: withoutSecrets(answer.failure, secrets) };
+
   const ask: Connection['ask'] = async (call, run, callTimeoutMs) => {
     const end = await client.call(run, callTimeoutMs);
-    const answer = readAnswer(end, { call, receivedAt: Date.now() });
-    return answer.ok ? { ...answer, end } : { ...answer, failure: withoutSecrets(answer.failure, secrets), end };
+    return clean(readAnswer(end, { call, receivedAt: Date.now() }));
+  };
+
+  const askEach: Connection['askEach'] = async (call, run, count) => {
+    const end = await client.call(run);
+    return readElements(end, { call, receivedAt: Date.now() }, count).map(clean);
   };
 
   const read: Connection['read'] = async (run, callTimeoutMs) => {
@@ -48,6 +57,7 @@ export function createConnection(
   return {
     symbols: createSymbols(),
     ask,
+    askEach,
     read,
     stamped: (stamp) => stampParams(stamp, clockOffsetMs),
     stampedNow: () => stampParams({ signedAt: Date.now(), receiveWindowMs: READ_WINDOW_MS }, clockOffsetMs),

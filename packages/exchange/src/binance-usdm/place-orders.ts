@@ -1,8 +1,9 @@
 import type { PlaceOrder, PlaceOutcome, RequestStamp } from '../exchange.ts';
+import type { CcxtCall } from './ccxt-client.ts';
 import type { Connection } from './connection.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import { algoOrderParams, isConditional, orderParams } from './order-params.ts';
-import { type Answer, readElement, unreadable } from './read-answer.ts';
+import { type Answer, unreadable } from './read-answer.ts';
 
 /** Binance's bound for one `POST /fapi/v1/batchOrders`; a larger one is refused whole with -4082. */
 export const ORDERS_PER_BATCH = 5;
@@ -17,7 +18,7 @@ export async function placeOrders(
   const note = async (group: PlaceOrder[], placed: Promise<PlaceOutcome[]>) => {
     const results = await placed;
     group.forEach((order, index) => {
-      outcomes.set(order, results[index] ?? failedPlace(unreadable({ call: 'place', receivedAt: Date.now() })));
+      outcomes.set(order, results[index]!);
     });
   };
   const stops = orders.filter(isConditional);
@@ -40,13 +41,9 @@ async function placeOne(connection: Connection, order: PlaceOrder, stamp: Reques
 async function placeBatch(connection: Connection, orders: PlaceOrder[], stamp: RequestStamp): Promise<PlaceOutcome[]> {
   const batchOrders = orders.map((order) => orderParams(order, connection.symbols.toVenue(order.symbol)));
   const params = { batchOrders, ...connection.stamped(stamp) };
-  const answer = await connection.ask('place', (ccxt) => ccxt.fapiPrivatePostBatchOrders(params));
-  if (!answer.ok) return orders.map(() => failedPlace(answer));
-  // Any other length, or an object, cannot say which order each element means.
-  if (!Array.isArray(answer.data) || answer.data.length !== orders.length) return [];
-  const context = { call: 'place', receivedAt: Date.now() } as const;
-  const elements: unknown[] = answer.data;
-  return orders.map((order, index) => placed(connection, order, readElement(elements[index], answer.end, context)));
+  const send: CcxtCall = (ccxt) => ccxt.fapiPrivatePostBatchOrders(params);
+  const answers = await connection.askEach('place', send, orders.length);
+  return orders.map((order, index) => placed(connection, order, answers[index]!));
 }
 
 async function placeStop(connection: Connection, order: PlaceOrder, stamp: RequestStamp): Promise<PlaceOutcome[]> {

@@ -31,23 +31,31 @@ export function readAnswer(end: CallEnd, context: Context): Answer {
   return { ok: true, data };
 }
 
-/** One element of a batch's answer, which refuses with a code inside an HTTP 200. */
-export function readElement(element: unknown, end: CallEnd, context: Context): Answer {
-  const http = end.http;
-  const status = http?.stage === 'answered' ? http.status : 200;
-  const answered = {
-    market: 'binance-usdm',
-    ...context,
-    stage: 'answered',
-    httpStatus: status,
-    headers: http?.stage === 'answered' ? http.headers : {},
-    errorClass: null,
-    code: null,
-    message: null,
-  } as const;
+/** The answers to a batch, one per order: it refuses single orders with codes inside an HTTP 200. */
+export function readElements(end: CallEnd, context: Context, count: number): Answer[] {
+  const whole = readAnswer(end, context);
+  if (!whole.ok) return Array.from({ length: count }, () => whole);
+  // Any other length cannot say which order each element means.
+  if (!Array.isArray(whole.data) || whole.data.length !== count) {
+    return Array.from({ length: count }, () => unreadable(context));
+  }
+  return whole.data.map((element: unknown) => readElement(element, context));
+}
+
+function readElement(element: unknown, context: Context): Answer {
   const refusal = errorOf(element);
-  if (refusal !== undefined) return failed({ ...answered, ...refusal });
-  return typeof element === 'object' && element !== null ? { ok: true, data: element } : failed(answered);
+  if (refusal !== undefined) {
+    return failed({
+      market: 'binance-usdm',
+      ...context,
+      stage: 'answered',
+      httpStatus: 200,
+      headers: {},
+      errorClass: null,
+      ...refusal,
+    });
+  }
+  return typeof element === 'object' && element !== null ? { ok: true, data: element } : unreadable(context);
 }
 
 /** For an answer that looked right and then was not what was asked for: proves nothing. */

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Exchange } from '../exchange.ts';
+import { createBinanceUsdm } from './binance-usdm.ts';
+import { algoOrder, byRoute, credentials, refTo, venueOrder } from './documented-shapes.ts';
+import { type Reaction, type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
+
+let venue: ScriptedVenue;
+let exchange: Exchange;
+
+beforeEach(async () => {
+  venue = await startScriptedVenue();
+  exchange = createBinanceUsdm(credentials, venue.endpoint, 300);
+});
+afterEach(async () => {
+  await exchange.close();
+  await venue.close();
+});
+
+const always = (reaction: Reaction) => venue.onRequest(() => reaction);
+
+describe('Looking up', () => {
+  const ref = refTo('a1');
+
+  it('finds an order with its fills', async () => {
+    always({ json: venueOrder('a1', { status: 'PARTIALLY_FILLED', executedQty: '0.004', avgPrice: '95000.10' }) });
+    expect(await exchange.find(ref)).toMatchObject({
+      kind: 'found',
+      report: { status: 'open', executed: '0.004', averagePrice: '95000.1' },
+    });
+  });
+
+  it('says absent only when the exchange says so', async () => {
+    always({ status: 400, json: { code: -2013, msg: 'Order does not exist.' } });
+    expect(await exchange.find(ref)).toEqual({ kind: 'absent' });
+  });
+
+  it.each<[string, Reaction]>([
+    ['a server error', { status: 500, text: '' }],
+    ['a reset connection', 'reset'],
+    ['a page with status 200', { text: '<html></html>' }],
+    ['another order', { json: venueOrder('somebody-else') }],
+    ['a rejected key', { status: 401, json: { code: -2015, msg: 'Invalid API-key, IP, or permissions for action.' } }],
+  ])('is unavailable after %s', async (_title, reaction) => {
+    always(reaction);
+    expect(await exchange.find(ref)).toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('follows a triggered stop to the order it became', async () => {
+    byRoute(venue, {
+      'GET /fapi/v1/algoOrder': () => ({ json: algoOrder('a1', { algoStatus: 'FINISHED', actualOrderId: '99' }) }),
+      'GET /fapi/v1/order': (request) => ({
+        json: venueOrder('other', { orderId: Number(request.params.orderId), status: 'FILLED', executedQty: '0.010' }),
+      }),
+    });
+    expect(await exchange.find({ ...ref, conditional: true })).toMatchObject({
+      kind: 'found',
+      report: {
+        clientOrderId: 'a1',
+        exchangeOrderId: '3358',
+        triggeredOrderId: '99',
+        status: 'filled',
+        executed: '0.01',
+        type: 'STOP_LIMIT',
+      },
+    });
+  });
+
+  it('reports a trigger whose order is not visible yet without an executed quantity', async () => {
+    byRoute(venue, {
+      'GET /fapi/v1/algoOrder': () => ({ json: algoOrder('a1', { algoStatus: 'TRIGGERED', actualOrderId: '99' }) }),
+      'GET /fapi/v1/order': () => ({ status: 400, json: { code: -2013, msg: 'Order does not exist.' } }),
+    });
+    expect(await exchange.find({ ...ref, conditional: true })).toMatchObject({
+      kind: 'found',
+      report: { status: 'triggered', triggeredOrderId: '99', executed: null },
+    });
+  });
+});
