@@ -49,10 +49,10 @@ export class PaperExchange {
     return this.#random();
   }
 
-  /** Half of a call's latency: the way to the matching engine, or the way back. */
-  halfLatency(): number {
+  /** Time one call takes from socket to socket, in ms; half of it passes before the matching engine sees the call. */
+  drawLatency(): number {
     const { minMs, maxMs } = this.latency;
-    return maxMs === 0 ? 0 : (minMs + this.#random() * (maxMs - minMs)) / 2;
+    return maxMs === 0 ? 0 : minMs + this.#random() * (maxMs - minMs);
   }
 
   /** One step of every price, when prices move. */

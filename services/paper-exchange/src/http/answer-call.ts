@@ -125,17 +125,10 @@ export async function answerCall(exchange: PaperExchange, request: CallRequest):
     done(fault.do);
     return transportAnswer(fault, headers, exchange.now());
   }
-  const answer = await run(
-    exchange,
-    route,
-    request,
-    params,
-    headers,
-    fault?.do === 'delay' ? (fault.ms ?? 1_000) : 0,
-    done,
-  );
-  const back = exchange.halfLatency();
-  if (back > 0) await sleep(back);
+  const half = exchange.drawLatency() / 2;
+  const there = half + (fault?.do === 'delay' ? (fault.ms ?? 1_000) : 0);
+  const answer = await run(exchange, route, request, params, headers, there, done);
+  if (half > 0) await sleep(half);
   return fault === undefined || fault.do === 'delay' ? answer : transportAnswer(fault, headers, exchange.now());
 }
 
@@ -154,7 +147,7 @@ async function run(
   request: CallRequest,
   params: Parameters,
   headers: Record<string, string>,
-  delayMs: number,
+  waitMs: number,
   done: (code: number | undefined) => void,
 ): Promise<Answer> {
   const refuse = (refused: Refusal): Answer => {
@@ -167,8 +160,7 @@ async function run(
     const limited = takeOrderBudget(exchange, auth.account, route.orderCost, headers);
     if (limited) return refuse(limited);
   }
-  const wait = exchange.halfLatency() + delayMs;
-  if (wait > 0) await sleep(wait);
+  if (waitMs > 0) await sleep(waitMs);
 
   const { venue, limits, faults } = exchange;
   const now = exchange.now();

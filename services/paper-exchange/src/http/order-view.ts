@@ -1,11 +1,11 @@
-import type { Decimal } from 'decimal.js';
+import { Decimal } from 'decimal.js';
 import type { AlgoOrder, Order, Trade } from '../matching/order.ts';
 import type { Market } from '../matching/venue.ts';
 
 // The venue's JSON. Money and quantities are strings with the symbol's precision, times are ms, ids are numbers.
 
 const price = (market: Market, value: Decimal | undefined): string =>
-  value === undefined ? '0' : value.toFixed(market.spec.pricePrecision);
+  (value ?? new Decimal(0)).toFixed(market.spec.pricePrecision);
 
 const quantity = (market: Market, value: Decimal): string => value.toFixed(market.spec.quantityPrecision);
 
