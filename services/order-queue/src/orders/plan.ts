@@ -1,7 +1,7 @@
 import type { PlannableOrder, Wanted } from './order.ts';
 import { holdsSlot } from './order-status.ts';
 import { byRank, compareRank } from './rank.ts';
-import { count, fits, type Held, isConditional, nothingHeld, type Reserve, type Room, withinLimits } from './room.ts';
+import { count, fits, type Held, isConditional, nothingHeld, type Reserve, type Room } from './room.ts';
 
 /** Everything a plan decides by: one (account, symbol) at one moment, read under its lock. */
 export type PairState = {
@@ -64,8 +64,8 @@ export function plan(state: PairState, now: number): Plan {
   const heldAfter = live.reduce((held: Held, order) => count(held, order), nothingHeld);
   const heldNow = leaving.reduce((held: Held, order) => count(held, order), heldAfter);
   const room: Room = {
-    open: state.limits.open - state.foreign.open,
-    conditional: state.limits.conditional - state.foreign.conditional,
+    open: Math.max(0, state.limits.open - state.foreign.open),
+    conditional: Math.max(0, state.limits.conditional - state.foreign.conditional),
     accountConditional:
       state.accountConditionalFree === null ? Infinity : heldNow.conditional + state.accountConditionalFree,
     reserve: state.reserve,
@@ -106,10 +106,9 @@ function choose(ranked: readonly PlannableOrder[], room: Room): Set<PlannableOrd
   let held = [...chosen].reduce((sum: Held, order) => count(sum, order), nothingHeld);
   for (const order of ranked) {
     if (chosen.has(order)) continue;
-    const withIt = count(held, order);
-    if (!fits(withIt, room)) continue;
+    if (!fits(order, held, room)) continue;
     chosen.add(order);
-    held = withIt;
+    held = count(held, order);
   }
   return chosen;
 }
@@ -134,36 +133,37 @@ function steps(
     heldAfter = count(heldAfter, order, -1);
   };
 
-  while (!withinLimits(heldAfter, room)) {
-    const tooManyConditional = heldAfter.conditional > room.conditional;
-    const worst = removable.find((order) => !demoted.has(order) && (!tooManyConditional || isConditional(order)));
-    if (worst === undefined) break;
-    demote(worst);
+  const worst = (test: (order: PlannableOrder) => boolean) =>
+    removable.find((order) => !demoted.has(order) && test(order));
+
+  for (;;) {
+    // A conditional one too many takes a slot too, so its going may bring the pair within both numbers.
+    const over =
+      (heldAfter.conditional > room.conditional ? worst(isConditional) : undefined) ??
+      (heldAfter.total > room.open ? worst(() => true) : undefined);
+    if (over === undefined) break;
+    demote(over);
   }
 
   let swaps = 0;
   for (const order of ranked) {
     if (order.status !== 'pending' || !chosen.has(order)) continue;
-    const withIt = count(heldNow, order);
-    if (fits(withIt, room)) {
+    if (fits(order, heldNow, room)) {
       send.push(order);
-      heldNow = withIt;
+      heldNow = count(heldNow, order);
       heldAfter = count(heldAfter, order);
       continue;
     }
-    const afterwards = count(heldAfter, order);
-    if (fits(afterwards, room)) {
+    if (fits(order, heldAfter, room)) {
       // A slot is coming free already; this order will have it.
-      heldAfter = afterwards;
+      heldAfter = count(heldAfter, order);
       continue;
     }
     if (swaps >= swapBudget) continue;
-    const worst = removable.find(
-      (other) => !demoted.has(other) && compareRank(order, other) < 0 && fits(count(afterwards, other, -1), room),
-    );
-    if (worst === undefined) continue;
+    const outranked = worst((other) => compareRank(order, other) < 0 && fits(order, count(heldAfter, other, -1), room));
+    if (outranked === undefined) continue;
     swaps += 1;
-    demote(worst);
+    demote(outranked);
     heldAfter = count(heldAfter, order);
   }
   return { send, demoted };

@@ -6,7 +6,7 @@ export type Reserve = { buy: number; sell: number; conditional: number };
 
 /** What one pair may hold of our own orders, foreign ones already taken off. */
 export type Room = {
-  /** Orders of all kinds; below zero when foreign orders alone exceed the limit. */
+  /** Orders of all kinds. */
   open: number;
   /** Conditional ones among them. */
   conditional: number;
@@ -31,7 +31,8 @@ export const nothingHeld: Held = { total: 0, conditional: 0, buy: 0, sell: 0, pl
 
 /**
  * Whether the order takes a conditional slot. A triggered stop has become a plain order on the book: it keeps its slot
- * of the pair and gives the conditional one back, as the exchanges count it.
+ * of the pair and gives the conditional one back, as the exchanges count it. While such an order is cancelled it counts
+ * as conditional once more: its status does not tell, and one slot too few for a moment is the safe side.
  */
 export function isConditional(order: Countable): boolean {
   return (order.type === 'STOP_MARKET' || order.type === 'STOP_LIMIT') && order.status !== 'triggered';
@@ -51,31 +52,27 @@ export function count(held: Held, order: Countable, by: 1 | -1 = 1): Held {
   };
 }
 
-/** The pair's own limits: live orders above them are cancelled, worst first. */
-export function withinLimits(held: Held, room: Room): boolean {
-  return held.total <= room.open && held.conditional <= room.conditional;
-}
-
 /**
- * Everything a further order has to respect: the pair's limits, the account-wide one and the reserve. The last two
- * only keep orders out; nothing live is ever cancelled for them.
+ * Whether `order` may join `held`: the pair's limits, the account-wide one and the reserve. The last two only keep
+ * orders out; nothing live is ever cancelled for them. Only the sums the order adds to are looked at: a limit that is
+ * exceeded already (foreign orders, another pair, a learnt cap) keeps out its own kind, not the others.
  *
  * The reserve is read as slots: so many for buys, for sells, for conditional orders, the rest for anyone. A
  * conditional buy may sit in a buy slot, a conditional slot or a general one. The orders can be seated exactly when no
  * group of them outnumbers the slots open to it; the five sums below are all the groups that can.
  */
-export function fits(held: Held, room: Room): boolean {
-  const { buy, sell } = room.reserve;
+export function fits(order: Countable, held: Held, room: Room): boolean {
+  const { total, conditional, buy, sell, plainBuy, plainSell } = count(held, order);
+  if (total > room.open) return false;
+  const isStop = isConditional(order);
+  if (isStop && (conditional > room.conditional || conditional > room.accountConditional)) return false;
+
   // A slot reserved beyond the conditional limit could never be used by anyone.
-  const conditional = Math.max(0, Math.min(room.reserve.conditional, room.conditional));
-  const general = Math.max(0, room.open - buy - sell - conditional);
-  return (
-    withinLimits(held, room) &&
-    held.conditional <= room.accountConditional &&
-    held.plainBuy <= general + buy &&
-    held.plainSell <= general + sell &&
-    held.plainBuy + held.plainSell <= general + buy + sell &&
-    held.buy <= general + buy + conditional &&
-    held.sell <= general + sell + conditional
-  );
+  const forStops = Math.min(room.reserve.conditional, room.conditional);
+  const { buy: forBuys, sell: forSells } = room.reserve;
+  const general = Math.max(0, room.open - forBuys - forSells - forStops);
+  if (!isStop && plainBuy + plainSell > general + forBuys + forSells) return false;
+  return order.side === 'buy'
+    ? buy <= general + forBuys + forStops && (isStop || plainBuy <= general + forBuys)
+    : sell <= general + forSells + forStops && (isStop || plainSell <= general + forSells);
 }
