@@ -16,15 +16,15 @@ const venueOrder = z.object({
   symbol: z.string(),
   side,
   type: z.string(),
-  origType: z.string().optional(),
+  origType: z.string().nullish(),
   status: z.string(),
   origQty: amount,
-  price: amount.optional(),
-  stopPrice: amount.optional(),
-  executedQty: amount.optional(),
-  avgPrice: amount.optional(),
-  reduceOnly: flag.optional(),
-  updateTime: instant.optional(),
+  price: amount.nullish(),
+  stopPrice: amount.nullish(),
+  executedQty: amount.nullish(),
+  avgPrice: amount.nullish(),
+  reduceOnly: flag.nullish(),
+  updateTime: instant.nullish(),
 });
 
 /** A conditional order of the Algo Service, before it has become an order of the matching engine. */
@@ -35,12 +35,13 @@ const venueAlgoOrder = z.object({
   side,
   orderType: z.string(),
   algoStatus: z.string(),
-  quantity: amount,
-  price: amount.optional(),
-  triggerPrice: amount.optional(),
-  reduceOnly: flag.optional(),
-  actualOrderId: z.union([z.string(), z.number()]).optional(),
-  updateTime: instant.optional(),
+  // A stop that closes a whole position names no quantity.
+  quantity: amount.nullish(),
+  price: amount.nullish(),
+  triggerPrice: amount.nullish(),
+  reduceOnly: flag.nullish(),
+  actualOrderId: z.union([z.string(), z.number()]).nullish(),
+  updateTime: instant.nullish(),
 });
 
 /**
@@ -101,7 +102,7 @@ export function mapAlgoOrder(data: unknown, toCanonical: (venueSymbol: string) =
     status,
     price: positive(order.price),
     stopPrice: positive(order.triggerPrice),
-    quantity: plain(order.quantity),
+    quantity: plainOrNull(order.quantity) ?? '0',
     // The Algo Service holds no fills: before the trigger there are none, after it the matching engine's order has them.
     executed: status === 'triggered' || triggeredOrderId !== null ? null : '0',
     averagePrice: null,
@@ -182,22 +183,22 @@ function plain(value: string): DecimalString {
   return new Decimal(value).toFixed();
 }
 
-function plainOrNull(value: string | undefined): DecimalString | null {
-  return value === undefined ? null : plain(value);
+function plainOrNull(value: string | null | undefined): DecimalString | null {
+  return value == null ? null : plain(value);
 }
 
 /** Binance writes "none" as zero in prices. */
-function positive(value: string | undefined): DecimalString | null {
+function positive(value: string | null | undefined): DecimalString | null {
   const text = plainOrNull(value);
   return text === null || text === '0' ? null : text;
 }
 
-function instantOrNull(value: number | undefined): number | null {
-  return value === undefined || value <= 0 ? null : value;
+function instantOrNull(value: number | null | undefined): number | null {
+  return value == null || value <= 0 ? null : value;
 }
 
 /** Untriggered orders carry an empty id, or 0. */
-function idOrNull(value: string | number | undefined): string | null {
-  const text = value === undefined ? '' : String(value);
+function idOrNull(value: string | number | null | undefined): string | null {
+  const text = String(value ?? '');
   return text === '' || text === '0' ? null : text;
 }
