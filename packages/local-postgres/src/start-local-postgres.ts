@@ -1,12 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { type PlacedServer, placeServer } from './place-server.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
-
-const run = promisify(execFile);
 
 export type LocalPostgresOptions = {
   /** Absolute; made when it is not there. Data that is in it is used again. */
@@ -53,6 +52,8 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     onStep('stopping a server that was left behind');
     await server.stop();
   }
+  // Asked here, after a server of ours is gone: what Postgres itself says of it is five lines in a log.
+  if (!(await isFree(port))) throw new LocalPostgresError(`port ${port} is taken`);
   await server.start(port, settings);
 
   let stopped: Promise<void> | undefined;
@@ -109,7 +110,13 @@ class Server {
     const flags = Object.entries(all).map(([name, value]) => `-c ${name}='${value}'`);
     await rm(this.log, { force: true });
     const how = ['--wait', '--timeout=60', '--log', this.log, '--options', [`-p ${port}`, ...flags].join(' ')];
-    await this.#run('pg_ctl', ['start', '--pgdata', this.data, ...how]);
+    try {
+      await this.#run('pg_ctl', ['start', '--pgdata', this.data, ...how]);
+    } catch (error) {
+      // Slow to start is not dead: what comes up after we gave up must not stay.
+      await this.stop().catch(() => {});
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
@@ -126,21 +133,40 @@ class Server {
     );
   }
 
+  /**
+   * From "/", because a working directory the server's user cannot enter makes its programs fail. In a process group of
+   * its own, because a Ctrl-C that ends `pg_ctl` half-way would leave a server that nobody knows of.
+   */
   async #run(program: string, args: string[]): Promise<void> {
-    try {
-      // From "/", because a working directory the server's user cannot enter makes its programs fail.
-      await run(join(this.#placed.bin, program), args, {
-        ...this.#user,
-        cwd: '/',
-        env: { ...process.env, LC_ALL: 'C' },
-      });
-    } catch (cause) {
-      const said = (cause as { stderr?: string }).stderr?.trim() || (cause as Error).message;
-      const log = await readFile(this.log, 'utf8').catch(() => '');
-      const last = log.trim().split('\n').slice(-5).join('\n');
-      throw new LocalPostgresError(`Postgres (${program}) failed: ${[said, last].filter(Boolean).join('\n')}`, {
-        cause,
-      });
-    }
+    const child = spawn(join(this.#placed.bin, program), args, {
+      ...this.#user,
+      cwd: '/',
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    // Not "close": the server inherits what pg_ctl was given and would keep it open.
+    const [code] = (await once(child, 'exit')) as [number | null];
+    child.stderr.destroy();
+    if (code === 0) return;
+    const log = await readFile(this.log, 'utf8').catch(() => '');
+    const last = log.trim().split('\n').slice(-5).join('\n');
+    throw new LocalPostgresError(`Postgres (${program}) failed: ${[said.trim(), last].filter(Boolean).join('\n')}`);
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    probe.close();
   }
 }
