@@ -10,8 +10,13 @@ export function startFailureSentence(error: unknown): string {
   if (code === 'EACCES' && port !== undefined)
     return `port ${port} may not be opened by this user: set PORT above 1023`;
   if (isConnectionError(error)) {
-    return `the database does not answer (${error.message || code}): start it or set DATABASE_URL`;
+    // A host with several addresses fails with one empty error around one per address.
+    const first = error instanceof AggregateError ? error.errors[0] : error;
+    const detail = first instanceof Error ? first.message : String(code);
+    return `the database does not answer (${detail}): start it or set DATABASE_URL`;
   }
+  // pg-boss has no code for these.
+  if (/^pg-boss (is not installed|database requires migration)/.test(error.message)) return notMigrated(error);
   switch (sqlState(error)) {
     case '28P01':
     case '28000':
@@ -20,8 +25,12 @@ export function startFailureSentence(error: unknown): string {
       return `the database does not exist (${error.message}): create it or set DATABASE_URL`;
     case '3F000':
     case '42P01':
-      return `the database is not migrated (${error.message}): run the migrations, then start again`;
+      return notMigrated(error);
     default:
       return `start failed: ${error.message}`;
   }
+}
+
+function notMigrated(error: Error): string {
+  return `the database is not migrated (${error.message}): run the migrations, then start again`;
 }

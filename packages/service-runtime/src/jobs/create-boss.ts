@@ -52,6 +52,12 @@ export async function createBoss({ url, applicationName, role }: BossOptions): P
   boss.on('error', (error) => log.warn('job queue: %s', error.message, error));
   boss.on('warning', (warning) => log.warn('job queue: %s', warning.message, { data: warning.data }));
   // Timers that start inside a job would carry its tag for ever.
-  await withoutJobContext(() => boss.start());
+  try {
+    await withoutJobContext(() => boss.start());
+  } catch (error) {
+    // Its pool is open already and would hold the process.
+    await boss.stop({ graceful: false }).catch(() => {});
+    throw error;
+  }
   return boss;
 }
