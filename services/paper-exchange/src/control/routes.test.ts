@@ -121,6 +121,11 @@ describe('the control API', () => {
     expect((await place('a')).body.orderId).toBeGreaterThan(before);
   });
 
+  it('says which field of a fault is wrong', async () => {
+    const answer = await venue.control('POST', '/faults', { do: 'hang', times: 'often' });
+    expect(answer.body.error).toContain('times');
+  });
+
   it('refuses a body with a field it does not know', async () => {
     const answer = await venue.control('POST', '/switches', { clientIdReuze: 'never' });
     expect(answer.status).toBe(400);

@@ -61,7 +61,8 @@ export const faultBody = z.strictObject({
   applied: z.boolean().default(false),
 });
 
-export const faultsBody = z.union([z.array(faultBody), faultBody.transform((one) => [one])]);
+/** One rule or several; not a union, whose errors would only say that nothing fits. */
+export const faultsBody = z.preprocess((body) => (Array.isArray(body) ? body : [body]), z.array(faultBody));
 
 export const ordersBody = z.strictObject({
   account: z.string(),
@@ -103,6 +104,9 @@ export const switchesBody = z.strictObject({
   ackFillFields: z.boolean().optional(),
   closedSymbolCode: z.union([z.literal(-4140), z.literal(-4141), z.literal(-1122)]).optional(),
   stopReduceOnlyCheckedAt: z.enum(['trigger', 'placing']).optional(),
+  reduceOnlyBeyondPosition: z.enum(['cut', 'refuse']).optional(),
+  idleReduceOnly: z.enum(['expire', 'keep']).optional(),
+  algoCancelAfterTrigger: z.enum(['unknown-order', 'cancels-actual']).optional(),
   refusedOrdersCount: z.boolean().optional(),
   retryAfterOnLimit: z.boolean().optional(),
   lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),

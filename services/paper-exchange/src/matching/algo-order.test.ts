@@ -99,6 +99,14 @@ describe('a conditional order', () => {
     expect([algo.status, algo.actual?.status]).toEqual(['FINISHED', 'FILLED']);
   });
 
+  it('that triggered is cancelled through its own id only when the switch says so', () => {
+    venue.switches.algoCancelAfterTrigger = 'cancels-actual';
+    const algo = accepted({ type: 'STOP', price: '96500' });
+    move('97000');
+    cancelAlgo(venue, account, { id: algo.algoId, clientId: undefined }, NOW);
+    expect([algo.status, algo.actual?.status]).toEqual(['FINISHED', 'CANCELED']);
+  });
+
   it('is not asked for margin before it triggers, and is rejected then', () => {
     const algo = accepted({ quantity: '3' });
     move('97000');

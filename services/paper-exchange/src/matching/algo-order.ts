@@ -2,8 +2,8 @@ import type { Decimal } from 'decimal.js';
 import { addWaiting, endAlgo, takeWaiting } from './book.ts';
 import { checkConditionalCap } from './caps.ts';
 import { checkClientId, isDuplicateId } from './client-id.ts';
+import { entryAt } from './entry-at.ts';
 import { checkAlgoFilters } from './filters.ts';
-import { at } from './keyed.ts';
 import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, AlgoRequest, ConditionalType, OrderRequest, Side } from './order.ts';
 import { checkPositionSide, checkReducing, checkSymbolStatus, enterBook, madeUpClientId } from './place-order.ts';
@@ -44,7 +44,7 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
     checkPositionSide(account, request) ??
     checkAlgoFilters(market, request) ??
     (triggersNow ? refusals.wouldTrigger() : undefined) ??
-    (venue.switches.stopReduceOnlyCheckedAt === 'placing' ? checkReducing(account, request) : undefined) ??
+    (venue.switches.stopReduceOnlyCheckedAt === 'placing' ? checkReducing(venue, account, request) : undefined) ??
     checkConditionalCap(venue, account, symbol) ??
     (first ? undefined : duplicate());
   if (refused) return refused;
@@ -64,7 +64,7 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
     history: [{ at: now, what: 'accepted', status: 'NEW' }],
   };
   account.algos.set(algoId, algo);
-  at(account.algosByClientId, algo.clientAlgoId, () => []).push(algo);
+  entryAt(account.algosByClientId, algo.clientAlgoId, () => []).push(algo);
   venue.record.algos.push(algo);
   noteAcceptedId(venue.record, account.name, algo.clientAlgoId);
   addWaiting(venue, account, algo);
@@ -95,7 +95,7 @@ export function triggerAlgo(venue: Venue, account: Account, market: Market, algo
     clientOrderId: venue.switches.triggeredOrderClientId === 'same' ? algo.clientAlgoId : undefined,
   };
   const refused =
-    checkReducing(account, request) ??
+    checkReducing(venue, account, request) ??
     (venue.switches.marginCheck && !marginSuffices(venue, account, request)
       ? refusals.marginInsufficient()
       : undefined);

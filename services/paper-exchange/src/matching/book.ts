@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { at } from './keyed.ts';
+import { entryAt } from './entry-at.ts';
 import type { AlgoOrder, AlgoStatus, Order, OrderStatus } from './order.ts';
 import { remaining } from './order.ts';
 import { isReducing } from './position.ts';
@@ -9,7 +9,7 @@ import type { Account, Venue } from './venue.ts';
 // Adding to and taking from the book, with every index and sum that hangs on it. Nothing else changes them.
 
 const inner = <V>(outer: Map<string, Map<number, V>>, key: string): Map<number, V> =>
-  at(outer, key, () => new Map<number, V>());
+  entryAt(outer, key, () => new Map<number, V>());
 
 export const openCount = (account: Account, symbol: string): number => account.open.get(symbol)?.size ?? 0;
 
@@ -35,7 +35,7 @@ function noteCounts(venue: Venue, account: Account, symbol: string): void {
 /** Changes the resting value that the margin is computed from by `quantity` at the order's price. */
 export function addResting(account: Account, order: Order, quantity: Decimal): void {
   if (order.price === undefined || isReducing(order)) return;
-  const resting = at(account.resting, order.symbol, () => ({ BUY: new Decimal(0), SELL: new Decimal(0) }));
+  const resting = entryAt(account.resting, order.symbol, () => ({ BUY: new Decimal(0), SELL: new Decimal(0) }));
   resting[order.side] = resting[order.side].plus(quantity.times(order.price));
 }
 

@@ -39,10 +39,15 @@ export function cancelOrder(
   return order;
 }
 
-/** Cancels a conditional order that still waits; one that triggered is cancelled as a plain order. */
+/** Cancels a conditional order. One that triggered is unknown here, or taken for its order, as the switch says. */
 export function cancelAlgo(venue: Venue, account: Account, name: OrderName, now: number): AlgoOrder | Refusal {
   const algo = findAlgo(account, name);
-  if (algo === undefined || algo.status !== 'NEW') return refusals.unknownOrder();
-  endAlgo(venue, account, algo, 'CANCELED', now);
+  if (algo?.status === 'NEW') {
+    endAlgo(venue, account, algo, 'CANCELED', now);
+    return algo;
+  }
+  const cancelsActual = venue.switches.algoCancelAfterTrigger === 'cancels-actual';
+  if (!cancelsActual || algo?.actual === undefined || !isOpen(algo.actual)) return refusals.unknownOrder();
+  endOrder(venue, account, algo.actual, 'CANCELED', now);
   return algo;
 }

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { addResting, endOrder } from './book.ts';
-import { at } from './keyed.ts';
+import { entryAt } from './entry-at.ts';
 import type { Order, Trade } from './order.ts';
 import { remaining } from './order.ts';
 import { applyFill, closable, isReducing, positionKey } from './position.ts';
@@ -11,7 +11,7 @@ export const MAKER_FEE = '0.0002';
 export const TAKER_FEE = '0.0005';
 
 function positionOf(account: Account, order: Order): Position {
-  return at(account.positions, positionKey(order.symbol, order.positionSide), () => ({
+  return entryAt(account.positions, positionKey(order.symbol, order.positionSide), () => ({
     symbol: order.symbol,
     positionSide: order.positionSide,
     amount: new Decimal(0),
@@ -22,6 +22,7 @@ function positionOf(account: Account, order: Order): Position {
 
 /** Reduce-only orders that have nothing left to close are expired by the venue. */
 function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, now: number): void {
+  if (venue.switches.idleReduceOnly === 'keep') return;
   for (const order of [...(account.open.get(symbol)?.values() ?? [])]) {
     if (!isReducing(order)) continue;
     if (closable(account, symbol, order.positionSide, order.side).isZero()) {

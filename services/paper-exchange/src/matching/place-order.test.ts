@@ -192,6 +192,18 @@ describe('matching', () => {
     expect(resting.status).toBe('EXPIRED');
   });
 
+  it('refuses a reduce-only order larger than the position, and keeps idle ones, when the switches say so', () => {
+    venue.switches.reduceOnlyBeyondPosition = 'refuse';
+    venue.switches.idleReduceOnly = 'keep';
+    accepted({ type: 'MARKET', quantity: '0.01' });
+    expect(codeOf({ side: 'SELL', type: 'MARKET', quantity: '0.05', reduceOnly: true })).toBe(-2022);
+    const resting = accepted({ side: 'SELL', price: '99000', quantity: '0.01', reduceOnly: true });
+    accepted({ side: 'SELL', type: 'MARKET', quantity: '0.01', reduceOnly: true });
+    expect(resting.status).toBe('NEW');
+    movePrice(venue, btc, new Decimal('99000'), undefined, NOW);
+    expect([resting.status, resting.executed.toFixed()]).toEqual(['EXPIRED', '0']);
+  });
+
   it('asks no minimum notional of a reduce-only order', () => {
     accepted({ type: 'MARKET', quantity: '0.01' });
     expect(accepted({ side: 'SELL', price: '99000', quantity: '0.001', reduceOnly: true }).status).toBe('NEW');

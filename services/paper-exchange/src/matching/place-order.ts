@@ -2,9 +2,9 @@ import { Decimal } from 'decimal.js';
 import { endOrder, rest } from './book.ts';
 import { checkOpenCap } from './caps.ts';
 import { checkClientId, isDuplicateId } from './client-id.ts';
+import { entryAt } from './entry-at.ts';
 import { fillOrder } from './fill.ts';
 import { checkOrderFilters } from './filters.ts';
-import { at } from './keyed.ts';
 import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, Order, OrderRequest, PositionSide, Side } from './order.ts';
 import { isOpen, remaining } from './order.ts';
@@ -38,12 +38,14 @@ export function checkPositionSide(
 }
 
 export function checkReducing(
+  venue: Venue,
   account: Account,
-  request: { symbol: string; side: Side; positionSide: PositionSide; reduceOnly: boolean },
+  request: { symbol: string; side: Side; positionSide: PositionSide; reduceOnly: boolean; quantity: Decimal },
 ): Refusal | undefined {
   if (!isReducing(request)) return undefined;
   const open = closable(account, request.symbol, request.positionSide, request.side);
-  return open.isZero() ? refusals.reduceOnlyRejected() : undefined;
+  const beyond = venue.switches.reduceOnlyBeyondPosition === 'refuse' && request.quantity.gt(open);
+  return open.isZero() || beyond ? refusals.reduceOnlyRejected() : undefined;
 }
 
 const crosses = (market: Market, side: Side, price: Decimal | undefined): boolean =>
@@ -78,7 +80,7 @@ export function placeOrder(venue: Venue, account: Account, request: OrderRequest
     checkSymbolStatus(venue, market) ??
     checkPositionSide(account, request) ??
     checkOrderFilters(market, request) ??
-    checkReducing(account, request) ??
+    checkReducing(venue, account, request) ??
     judge(venue, account, market, request) ??
     (first ? undefined : duplicate());
   return refused ?? enterBook(venue, account, market, request, now);
@@ -122,7 +124,7 @@ export function enterBook(
     history: [{ at: now, what: 'accepted', status: 'NEW' }],
   };
   account.orders.set(orderId, order);
-  at(account.ordersByClientId, order.clientOrderId, () => []).push(order);
+  entryAt(account.ordersByClientId, order.clientOrderId, () => []).push(order);
   venue.record.orders.push(order);
   if (released) released.actual = order;
   else noteAcceptedId(venue.record, account.name, order.clientOrderId);

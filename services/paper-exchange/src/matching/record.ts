@@ -1,4 +1,4 @@
-import { at } from './keyed.ts';
+import { entryAt } from './entry-at.ts';
 import type { AlgoOrder, Order } from './order.ts';
 
 /** Counts of one kind of call of one account: every refusal by its code. */
@@ -54,8 +54,8 @@ export function clearRecord(record: VenueRecord): void {
 
 /** Counts one call, or one element of a batch; `code` is absent when it was accepted. */
 export function countCall(record: VenueRecord, account: string, call: string, code?: number | string): void {
-  const calls = at(record.calls, account, () => new Map<string, CallCounts>());
-  const counts = at(calls, call, (): CallCounts => ({ received: 0, accepted: 0, refused: {} }));
+  const calls = entryAt(record.calls, account, () => new Map<string, CallCounts>());
+  const counts = entryAt(calls, call, (): CallCounts => ({ received: 0, accepted: 0, refused: {} }));
   counts.received += 1;
   if (code === undefined) counts.accepted += 1;
   else counts.refused[code] = (counts.refused[code] ?? 0) + 1;
@@ -75,8 +75,8 @@ export function noteOpenCounts(
   conditional: number,
   conditionalOfAccount: number,
 ): void {
-  const symbols = at(record.highest, account, () => new Map<string, Highest>());
-  const highest = at(symbols, symbol, () => ({ normal: 0, conditional: 0, total: 0 }));
+  const symbols = entryAt(record.highest, account, () => new Map<string, Highest>());
+  const highest = entryAt(symbols, symbol, () => ({ normal: 0, conditional: 0, total: 0 }));
   highest.normal = Math.max(highest.normal, normal);
   highest.conditional = Math.max(highest.conditional, conditional);
   highest.total = Math.max(highest.total, normal + conditional);

@@ -25,6 +25,12 @@ export interface Switches {
   closedSymbolCode: -4140 | -4141 | -1122;
   /** When a conditional reduce-only order is compared with the position. */
   stopReduceOnlyCheckedAt: 'trigger' | 'placing';
+  /** A reduce-only order larger than the position: executed as far as the position goes, or refused with -2022. */
+  reduceOnlyBeyondPosition: 'cut' | 'refuse';
+  /** Resting reduce-only orders of a position that is gone: ended by the venue at once, or left until reached. */
+  idleReduceOnly: 'expire' | 'keep';
+  /** Cancelling a conditional order by its own id after it triggered. */
+  algoCancelAfterTrigger: 'unknown-order' | 'cancels-actual';
   /** Does a refused order use up the order rate? */
   refusedOrdersCount: boolean;
   /** Does a 429 from the venue's own windows carry Retry-After? */
@@ -47,6 +53,9 @@ export const defaultSwitches: Readonly<Switches> = {
   ackFillFields: false,
   closedSymbolCode: -4140,
   stopReduceOnlyCheckedAt: 'trigger',
+  reduceOnlyBeyondPosition: 'cut',
+  idleReduceOnly: 'expire',
+  algoCancelAfterTrigger: 'unknown-order',
   refusedOrdersCount: true,
   retryAfterOnLimit: false,
   lateAtEngine: -5028,

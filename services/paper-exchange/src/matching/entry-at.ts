@@ -1,5 +1,5 @@
 /** The entry under a key, made when it is not there yet. */
-export function at<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+export function entryAt<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const found = map.get(key);
   if (found !== undefined) return found;
   const made = make();
