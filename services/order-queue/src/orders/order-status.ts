@@ -79,6 +79,12 @@ export const moves: readonly Move[] = [
 
   { from: 'pending', to: 'filled', by: 'record', why: 'a late report of an earlier attempt leaves nothing to send' },
   {
+    from: 'pending',
+    to: 'cancelled',
+    by: 'record',
+    why: 'a late report of an earlier attempt leaves less than the market accepts',
+  },
+  {
     from: 'cancelled',
     to: 'filled',
     by: 'record',

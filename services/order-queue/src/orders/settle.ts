@@ -139,11 +139,7 @@ function decide(order: SettledOrder, learnt: Learnt, now: number, random: number
 function reported(order: SettledOrder, report: Report): Settlement {
   const known = withFill(order, report);
   const { status } = order;
-  if (status === 'pending' || isEnded(status)) {
-    // The attempt has had its final report: only a fill that was reported late can still matter.
-    const late = status === 'pending' || status === 'cancelled' || status === 'expired';
-    return late && leftOf(known).isZero() ? outcome(known, 'filled', { attemptFinal: true }) : unchanged(known);
-  }
+  if (status === 'pending' || isEnded(status)) return reportedLate(order, known);
   const allFilled = known.executedOfAttempt.gte(known.attemptQuantity) && known.attemptQuantity.gt(0);
   if (report.status === 'filled' || allFilled) return outcome(known, 'filled', { attemptFinal: true });
   switch (report.status) {
@@ -159,17 +155,28 @@ function reported(order: SettledOrder, report: Report): Settlement {
   }
 }
 
+/** The attempt has had its final report already: only a fill that was reported late can still matter. */
+function reportedLate(before: SettledOrder, known: SettledOrder): Settlement {
+  const { status } = known;
+  if (status !== 'pending' && status !== 'cancelled' && status !== 'expired') return unchanged(known);
+  if (leftOf(known).isZero()) return outcome(known, 'filled', { attemptFinal: true });
+  const learntOfFill = known.executedOfAttempt.gt(before.executedOfAttempt);
+  if (status === 'pending' && learntOfFill && leftOf(known).lt(known.minRemaining)) return tooLittleLeft(known);
+  return unchanged(known);
+}
+
 /** The attempt is over with something left. Whose doing that was decides what becomes of the rest. */
 function takenOff(order: SettledOrder, status: 'cancelled' | 'expired', because: string): Settlement {
   if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
   const demoted = isCancelInFlight(order.status) && status === 'cancelled';
   if (!demoted) return outcome(order, status, { attemptFinal: true, endedBecause: because });
-  const left = leftOf(order);
-  if (left.gte(order.minRemaining)) return outcome(order, 'pending', { attemptFinal: true });
-  return outcome(order, 'cancelled', {
-    attemptFinal: true,
-    endedBecause: `${left.toFixed()} were left, less than the ${order.minRemaining.toFixed()} the market accepts`,
-  });
+  if (leftOf(order).gte(order.minRemaining)) return outcome(order, 'pending', { attemptFinal: true });
+  return tooLittleLeft(order);
+}
+
+function tooLittleLeft(order: SettledOrder): Settlement {
+  const because = `${leftOf(order).toFixed()} were left, less than the ${order.minRemaining.toFixed()} the market accepts`;
+  return outcome(order, 'cancelled', { attemptFinal: true, endedBecause: because });
 }
 
 function refused(
