@@ -72,6 +72,7 @@ export function controlRoutes(exchange: PaperExchange): Hono {
   post('/faults', schemas.faultsBody, (rules) => {
     const unknown = rules.find((rule) => rule.match.account && !accountOf(exchange, rule.match.account));
     if (unknown) return `No account ${unknown.match.account}.`;
+    // Names and keys are both understood; rules are kept by name, which is what calls are matched with.
     const added = rules.map(({ times, match, ...rule }) =>
       exchange.faults.add({
         ...rule,

@@ -39,7 +39,7 @@ export const endsBody = z.strictObject({
   status: z.enum(['CANCELED', 'EXPIRED']),
 });
 
-export const faultBody = z.strictObject({
+const faultBody = z.strictObject({
   match: z
     .strictObject({
       account: z.string().optional(),

@@ -24,6 +24,7 @@ const accountsFor = (exchange: PaperExchange, name: string | undefined): Account
   return account === undefined ? [] : [account];
 };
 
+/** Client ids are unique among open orders of an account, so the first match is the only one. */
 function findOpen(exchange: PaperExchange, name: string | undefined, clientId: string): [Account, Order] | undefined {
   for (const account of accountsFor(exchange, name)) {
     const order = account.ordersByClientId.get(clientId)?.find(isOpen);
@@ -110,6 +111,7 @@ export function placeForeign(exchange: PaperExchange, body: z.output<typeof orde
       quantity: new Decimal(body.quantity),
       price: body.price === undefined ? undefined : new Decimal(body.price),
     } as const;
+    // Past signature and rate windows, which are not this test's subject, but through every rule of the venue.
     const result =
       type === 'LIMIT' || type === 'MARKET'
         ? placeOrder(exchange.venue, account, { ...shared, type, clientOrderId: id }, exchange.now())

@@ -14,6 +14,7 @@ function balance(input: SignedInput): object | Refusal {
   return [{ accountAlias: input.account.name, balance: asset.walletBalance, ...asset }];
 }
 
+/** v2 lists every symbol, v3 only those with a position or an order; the rest of the answer is the same. */
 const account = (all: boolean) => (input: SignedInput) =>
   readFault(input, 'balance') ?? accountView(input.venue, input.account, all, input.now);
 
@@ -29,6 +30,7 @@ const positionRisk =
       .flatMap((market) => positionViews(input.venue, input.account, market));
   };
 
+/** Trades of one symbol. A trade is hidden as long as its order is, so that reads agree with each other. */
 function userTrades(input: SignedInput): object | Refusal {
   const market = mandatoryMarket(input);
   const orderId = input.params.integer('orderId');
@@ -67,6 +69,7 @@ function setLeverage(input: SignedInput): object | Refusal {
   return { leverage, maxNotionalValue: '1000000000', symbol: spec.symbol };
 }
 
+/** Refuses a change to what already is (-4046), which clients have to take for success. */
 function setMarginType(input: SignedInput): object | Refusal {
   const market = mandatoryMarket(input);
   const refused = firstRefusal(market) ?? readFault(input, 'settings');
@@ -84,6 +87,7 @@ function setMarginType(input: SignedInput): object | Refusal {
   return { code: 200, msg: 'success' };
 }
 
+/** One-way or hedge, for the whole account, and only while it holds nothing and nothing is open. */
 function setPositionMode(input: SignedInput): object | Refusal {
   const text = input.params.mandatory('dualSidePosition');
   const hedge = input.params.boolean('dualSidePosition');
@@ -111,6 +115,7 @@ function symbolConfig(input: SignedInput): object | Refusal {
     }));
 }
 
+/** One bracket a symbol: there is no liquidation here that finer ones would matter to. */
 function leverageBracket(input: SignedInput): object | Refusal {
   const symbol = input.params.text('symbol');
   if (symbol !== undefined && !input.venue.markets.has(symbol)) return refusals.badSymbol();

@@ -5,6 +5,7 @@ import type { Account } from '../matching/venue.ts';
 import type { PaperExchange } from '../paper-exchange.ts';
 import { accountRoutes } from './account-routes.ts';
 import { algoRoutes } from './algo-routes.ts';
+import type { Answer, CallRequest } from './answer.ts';
 import { faultSubjects, transportAnswer } from './apply-fault.ts';
 import type { FaultRule } from './faults.ts';
 import { marketRoutes } from './market-routes.ts';
@@ -13,30 +14,10 @@ import { Parameters } from './parameters.ts';
 import type { Route, RouteTable } from './route.ts';
 import { isSignedBy, splitSignature } from './signature.ts';
 
-export interface CallRequest {
-  readonly method: string;
-  readonly path: string;
-  /** Without the question mark, exactly as sent. */
-  readonly query: string;
-  readonly body: string;
-  readonly apiKey: string | undefined;
-  readonly ip: string;
-}
-
-/** `destroy`: the socket goes down without an answer. */
-export type Answer =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly body: string;
-      readonly headers: Record<string, string>;
-    }
-  | { readonly kind: 'destroy' };
-
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const DEFAULT_RECV_WINDOW = 5_000;
 
-export const routes: RouteTable = new Map([...marketRoutes, ...orderRoutes, ...algoRoutes, ...accountRoutes]);
+const routes: RouteTable = new Map([...marketRoutes, ...orderRoutes, ...algoRoutes, ...accountRoutes]);
 
 const json = (status: number, body: object, headers: Record<string, string>): Answer => ({
   kind: 'answer',
@@ -70,6 +51,7 @@ function authenticate(
   return { account, timestamp, recvWindow };
 }
 
+/** Books the call's order cost and shows it in the headers; refuses when a window is over its limit. */
 function takeOrderBudget(
   exchange: PaperExchange,
   account: Account,
@@ -100,6 +82,7 @@ export async function answerCall(exchange: PaperExchange, request: CallRequest):
     const msg = `Path ${request.path}, Method ${request.method} is invalid`;
     return json(404, { code: -5000, msg }, headers);
   }
+  // Weight belongs to the address and is counted before the key is looked at: a wrong key costs as well.
   const params = Parameters.fromUrlEncoded(request.query, request.body);
   const now = exchange.now();
   const weight = typeof route.weight === 'number' ? route.weight : route.weight(params);
@@ -118,6 +101,7 @@ export async function answerCall(exchange: PaperExchange, request: CallRequest):
     done(-1003);
     return refusal(refusals.tooManyRequests(exchange.limits.weightPerMinute), headers);
   }
+  // Transport faults stand for what lies before the venue (a proxy, a lost route), so they do not ask for a signature.
   const fault = exchange.faults.active
     ? exchange.faults.takeForCall(named, route.kind, faultSubjects(params))
     : undefined;
@@ -141,6 +125,7 @@ const reachesEngine = (fault: FaultRule): boolean =>
 const callName = (route: Route, request: CallRequest): string =>
   route.signed && route.countsItself ? `${request.method} batchOrders` : route.kind;
 
+/** Authentication, budget, the way to the engine, and the call itself. */
 async function run(
   exchange: PaperExchange,
   route: Route,
@@ -162,6 +147,7 @@ async function run(
   }
   if (waitMs > 0) await sleep(waitMs);
 
+  // Read after the wait: a reset or a price in between is the state the call meets.
   const { venue, limits, faults } = exchange;
   const now = exchange.now();
   if (!route.signed) {

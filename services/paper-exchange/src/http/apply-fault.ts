@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from './answer-call.ts';
+import type { Answer } from './answer.ts';
 import type { FaultRule, FaultSubject } from './faults.ts';
 import type { Parameters } from './parameters.ts';
 

@@ -29,8 +29,8 @@ export const transportFaults = [
   'ban-418',
   'hang',
 ] as const;
-export type OrderFault = (typeof orderFaults)[number];
-export type TransportFault = (typeof transportFaults)[number];
+type OrderFault = (typeof orderFaults)[number];
+type TransportFault = (typeof transportFaults)[number];
 
 export interface FaultRule {
   readonly id: number;
@@ -72,6 +72,7 @@ const subjectMatches = (match: FaultRule['match'], subject: FaultSubject): boole
 
 const isOrderFault = (rule: FaultRule): boolean => (orderFaults as readonly string[]).includes(rule.do);
 
+/** The rules in force, oldest first. A rule used up stays listed with its hits until it is taken back. */
 export class Faults {
   #rules: FaultRule[] = [];
   #nextId = 1;

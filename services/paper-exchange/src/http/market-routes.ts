@@ -10,6 +10,7 @@ const ONBOARDED = 1_569_398_400_000;
 
 const price = (market: Market, value: Decimal): string => value.toFixed(market.spec.pricePrecision);
 
+/** Filters as ccxt and the connector read them. The cap shown is the symbol's; one account's own cap is not public. */
 function symbolInfo(input: CallInput, market: Market): object {
   const { spec } = market;
   const maxOrders = input.venue.caps.openBySymbol.get(spec.symbol) ?? input.venue.caps.openPerSymbol;
@@ -83,6 +84,7 @@ function perSymbol(input: CallInput, view: (market: Market) => object): object |
 const tickerPrice = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => ({ symbol: market.spec.symbol, price: price(market, market.last), time: input.now }));
 
+/** One tick either side of the last price: there is no depth behind it. */
 const bookTicker = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => ({
     symbol: market.spec.symbol,
@@ -94,6 +96,7 @@ const bookTicker = (input: CallInput): object | Refusal =>
     lastUpdateId: input.now,
   }));
 
+/** The day's open is where the walk is anchored; there is no volume, since nobody else trades. */
 const ticker24hr = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => {
     const { anchor, last } = market;
@@ -118,6 +121,7 @@ const ticker24hr = (input: CallInput): object | Refusal =>
     };
   });
 
+/** Mark price; funding is always zero. */
 const premiumIndex = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => ({
     symbol: market.spec.symbol,

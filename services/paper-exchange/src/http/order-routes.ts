@@ -29,6 +29,10 @@ export function mandatoryMarket(input: Pick<SignedInput, 'venue' | 'params'>): M
   return symbol instanceof Refusal ? symbol : marketOf(input, symbol);
 }
 
+/**
+ * One order of a single or a batch request. A fault is taken only once the request is well formed: what never was an
+ * order must not use up a rule meant for one.
+ */
 function placeOne(input: SignedInput, params: Parameters): object | Refusal {
   const request = readOrderRequest(params);
   if (request instanceof Refusal) return request;
@@ -44,6 +48,7 @@ function placeOne(input: SignedInput, params: Parameters): object | Refusal {
   return ackView(market, order, respType, input.venue.switches.ackFillFields);
 }
 
+/** Cancels answer with the final report: executed quantity included, since a cancel can meet a partly filled order. */
 function cancelOne(input: SignedInput, market: Market, id: number | undefined, clientId: string | undefined) {
   const { symbol } = market.spec;
   const fault = input.faults.active
@@ -54,6 +59,7 @@ function cancelOne(input: SignedInput, market: Market, id: number | undefined, c
   return order instanceof Refusal ? order : ackView(market, order, 'RESULT', input.venue.switches.ackFillFields);
 }
 
+/** A batch is a 200 whatever became of its orders; each is counted by itself, as the record is about orders. */
 const element = (input: SignedInput, kind: 'place' | 'cancel', answer: object | Refusal): object => {
   const refused = answer instanceof Refusal;
   countCall(input.venue.record, input.account.name, kind, refused ? answer.code : undefined);
@@ -86,6 +92,7 @@ function cancelBatch(input: SignedInput): object | Refusal {
   const names = ((ids ?? clientIds ?? []) as (string | number)[]).map(String);
   if (names.length === 0) return refusals.eitherOf('orderIdList', 'origClientOrderIdList');
   if (names.length > 10) return refusals.tooManyCancels();
+  // The venue takes one list or the other; with both, ids win, as they do for a single order.
   const byId = ids !== undefined;
   return names.map((name) =>
     element(
@@ -96,6 +103,7 @@ function cancelBatch(input: SignedInput): object | Refusal {
   );
 }
 
+/** Reads lag behind the matching engine; how long is up to the `late-visibility` fault. */
 const visible = (order: Order, now: number): boolean => order.visibleAt <= now;
 
 /** Refuses a read when a fault is aimed at it. */
@@ -106,6 +114,7 @@ export function readFault(input: SignedInput, kind: Route['kind'], clientId?: st
   return fault?.do === 'refuse' ? faultRefusal(fault) : undefined;
 }
 
+/** GET order, and GET openOrder, which knows only what is still open. */
 function lookup(input: SignedInput, onlyOpen: boolean): object | Refusal {
   const market = mandatoryMarket(input);
   if (market instanceof Refusal) return market;
@@ -132,6 +141,7 @@ function openOrders(input: SignedInput): object | Refusal {
   return views;
 }
 
+/** History by symbol: from an id or a time forwards, else the most recent ones, oldest first. */
 function allOrders(input: SignedInput): object | Refusal {
   const market = mandatoryMarket(input);
   const orderId = input.params.integer('orderId');
@@ -162,6 +172,7 @@ function cancelAll(input: SignedInput): object | Refusal {
   return { code: 200, msg: 'The operation of cancel all open order is done.' };
 }
 
+/** Cancel-all of the algo service. Like its sibling it answers a sentence, not what it cancelled. */
 export function cancelAllAlgos(input: SignedInput): object | Refusal {
   const market = mandatoryMarket(input);
   if (market instanceof Refusal) return market;

@@ -1,5 +1,5 @@
 /** Counts per key in fixed windows: 12:34:00 to 12:34:10, not the last ten seconds. */
-export class FixedWindow {
+class FixedWindow {
   readonly #lengthMs: number;
   #window = -1;
   #counts = new Map<string, number>();

@@ -39,6 +39,7 @@ export function addResting(account: Account, order: Order, quantity: Decimal): v
   resting[order.side] = resting[order.side].plus(quantity.times(order.price));
 }
 
+/** Lets an order wait in the book, and raises the record's high-water mark. */
 export function rest(venue: Venue, account: Account, order: Order): void {
   inner(account.open, order.symbol).set(order.orderId, order);
   venue.markets.get(order.symbol)?.book.set(order.orderId, order);
@@ -46,12 +47,14 @@ export function rest(venue: Venue, account: Account, order: Order): void {
   noteCounts(venue, account, order.symbol);
 }
 
+/** Lets a conditional order wait for its price. */
 export function addWaiting(venue: Venue, account: Account, algo: AlgoOrder): void {
   inner(account.openAlgos, algo.symbol).set(algo.algoId, algo);
   venue.markets.get(algo.symbol)?.waiting.set(algo.algoId, algo);
   noteCounts(venue, account, algo.symbol);
 }
 
+/** Ends a conditional order, waiting or triggered. */
 export function endAlgo(
   venue: Venue,
   account: Account,
@@ -65,6 +68,7 @@ export function endAlgo(
   algo.history.push({ at: now, what: 'ended', status });
 }
 
+/** Takes a conditional order out of the waiting ones: from here on it holds no slot of the conditional cap. */
 export function takeWaiting(venue: Venue, account: Account, algo: AlgoOrder): void {
   account.openAlgos.get(algo.symbol)?.delete(algo.algoId);
   venue.markets.get(algo.symbol)?.waiting.delete(algo.algoId);

@@ -5,7 +5,7 @@ import type { Account, Venue } from './venue.ts';
 export const accountSymbolKey = (account: string, symbol: string): string => `${account} ${symbol}`;
 
 /** MAX_NUM_ORDERS of that account on that symbol: the narrowest setting wins. */
-export function openCap(venue: Venue, account: Account, symbol: string): number {
+function openCap(venue: Venue, account: Account, symbol: string): number {
   const { caps } = venue;
   return (
     caps.openByAccountAndSymbol.get(accountSymbolKey(account.name, symbol)) ??

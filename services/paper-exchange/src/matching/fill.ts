@@ -7,8 +7,8 @@ import { applyFill, closable, isReducing, positionKey } from './position.ts';
 import type { Account, Position, Venue } from './venue.ts';
 
 /** 0.02 % for resting orders, 0.05 % for taking ones: the venue's regular fees. */
-export const MAKER_FEE = '0.0002';
-export const TAKER_FEE = '0.0005';
+const MAKER_FEE = '0.0002';
+const TAKER_FEE = '0.0005';
 
 function positionOf(account: Account, order: Order): Position {
   return entryAt(account.positions, positionKey(order.symbol, order.positionSide), () => ({
@@ -75,6 +75,7 @@ export function fillOrder(
     time: now,
   };
   account.trades.push(trade);
+  // Left at that unless the order ends below, which is where indexes and the conditional order follow.
   order.status = 'PARTIALLY_FILLED';
   order.history.push({
     at: now,

@@ -7,6 +7,7 @@ import { type Market, markPrice } from './venue.ts';
 export const MULTIPLIER_UP = '1.1500';
 export const MULTIPLIER_DOWN = '0.8500';
 
+/** Precision before tick: a price can have few enough decimals and still be off tick, and the codes differ. */
 function checkPrice(market: Market, price: Decimal): Refusal | undefined {
   const { spec } = market;
   if (price.lte(0)) return refusals.priceBelowZero();
@@ -42,6 +43,7 @@ export function checkOrderFilters(market: Market, request: OrderRequest): Refusa
     const fillsTooLow = request.side === 'SELL' && market.last.lt(mark.times(MULTIPLIER_DOWN));
     if (fillsTooHigh || fillsTooLow) return refusals.percentPrice();
   } else {
+    // Only the marketable side: a buy far below the mark harms nobody and may rest.
     if (request.side === 'BUY' && price.gt(mark.times(MULTIPLIER_UP))) return refusals.priceAboveMultiplier();
     if (request.side === 'SELL' && price.lt(mark.times(MULTIPLIER_DOWN))) return refusals.priceBelowMultiplier();
   }

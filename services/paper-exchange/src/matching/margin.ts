@@ -5,7 +5,7 @@ import { type Account, markPrice, type Venue } from './venue.ts';
 
 const ZERO = new Decimal(0);
 /** Binance's leverage for a symbol nobody has set. */
-export const DEFAULT_LEVERAGE = 20;
+const DEFAULT_LEVERAGE = 20;
 
 export const leverageOf = (account: Account, symbol: string): number =>
   account.leverage.get(symbol) ?? DEFAULT_LEVERAGE;
@@ -36,12 +36,14 @@ export function symbolMargin(
   return legs.plus(buys).plus(sells).div(leverage);
 }
 
+/** Symbols that can carry margin: all others are zero and not worth the sum. */
 export function usedSymbols(account: Account): Set<string> {
   const symbols = new Set(account.resting.keys());
   for (const position of account.positions.values()) symbols.add(position.symbol);
   return symbols;
 }
 
+/** Initial margin of the whole account in USDT, positions and resting orders. */
 export function totalMargin(venue: Venue, account: Account): Decimal {
   let total = ZERO;
   for (const symbol of usedSymbols(account)) total = total.plus(symbolMargin(venue, account, symbol));

@@ -41,7 +41,7 @@ export interface AlgoRequest {
 }
 
 /** One line of an order's life, kept for the record a test reads. Times in ms since the epoch. */
-export interface HistoryEntry {
+interface HistoryEntry {
   readonly at: number;
   readonly what: 'accepted' | 'filled' | 'triggered' | 'ended';
   readonly status: OrderStatus | AlgoStatus;

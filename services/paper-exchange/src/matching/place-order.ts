@@ -16,6 +16,7 @@ import type { Account, Market, Venue } from './venue.ts';
 /** Client ids the venue makes up look like its own: 22 characters of its alphabet. */
 export const madeUpClientId = (id: number): string => `paper${id.toString(36).padStart(17, '0')}`;
 
+/** Only TRADING takes orders; cancels never come here. */
 export function checkSymbolStatus(venue: Venue, market: Market): Refusal | undefined {
   if (market.status === 'TRADING') return undefined;
   switch (venue.switches.closedSymbolCode) {
@@ -37,6 +38,7 @@ export function checkPositionSide(
   return account.hedge && request.reduceOnly ? refusals.notRequired('reduceonly') : undefined;
 }
 
+/** An order that may only close needs something to close. */
 export function checkReducing(
   venue: Venue,
   account: Account,
@@ -48,9 +50,11 @@ export function checkReducing(
   return open.isZero() || beyond ? refusals.reduceOnlyRejected() : undefined;
 }
 
+/** Would it take? Equal to the last price counts, because the last price is all the depth there is. */
 const crosses = (market: Market, side: Side, price: Decimal | undefined): boolean =>
   price === undefined || (side === 'BUY' ? price.gte(market.last) : price.lte(market.last));
 
+/** What depends on the book and the wallet of this moment, after everything that depends on the request alone. */
 function judge(venue: Venue, account: Account, market: Market, request: OrderRequest): Refusal | undefined {
   const immediate = crosses(market, request.side, request.price);
   if (request.timeInForce === 'GTX' && immediate) return refusals.gtxRejected();

@@ -2,13 +2,13 @@ import { entryAt } from './entry-at.ts';
 import type { AlgoOrder, Order } from './order.ts';
 
 /** Counts of one kind of call of one account: every refusal by its code. */
-export interface CallCounts {
+interface CallCounts {
   received: number;
   accepted: number;
   refused: Record<string, number>;
 }
 
-export interface Highest {
+interface Highest {
   normal: number;
   conditional: number;
   total: number;

@@ -62,7 +62,7 @@ export interface Market {
 }
 
 /** Open-order caps; the narrowest entry that applies wins: account and symbol, account, symbol, default. */
-export interface Caps {
+interface Caps {
   openPerSymbol: number;
   conditionalPerAccount: number;
   readonly openBySymbol: Map<string, number>;
@@ -86,7 +86,7 @@ export interface Venue {
 
 export const markPrice = (market: Market): Decimal => market.ownMark ?? market.last;
 
-export function createAccount(spec: AccountSpec): Account {
+function createAccount(spec: AccountSpec): Account {
   return {
     name: spec.name,
     key: spec.key,
@@ -107,7 +107,7 @@ export function createAccount(spec: AccountSpec): Account {
   };
 }
 
-export function createMarket(spec: SymbolSpec): Market {
+function createMarket(spec: SymbolSpec): Market {
   const start = new Decimal(spec.startPrice);
   return {
     spec,

@@ -11,7 +11,7 @@ export interface TestVenue extends PaperExchangeApp {
   control(method: string, path: string, body?: unknown): Promise<CallResult>;
 }
 
-export interface CallResult {
+interface CallResult {
   readonly status: number;
   // The shape differs from call to call; tests state what they expect of it.
   // biome-ignore lint/suspicious/noExplicitAny: wire JSON of a test

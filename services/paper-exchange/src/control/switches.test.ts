@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { switchesBody } from '../control/schemas.ts';
-import { defaultSwitches } from './switches.ts';
+import { defaultSwitches } from '../matching/switches.ts';
+import { switchesBody } from './schemas.ts';
 
 const names = Object.keys(defaultSwitches).sort();
 

@@ -1,0 +1,19 @@
+export interface CallRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Without the question mark, exactly as sent. */
+  readonly query: string;
+  readonly body: string;
+  readonly apiKey: string | undefined;
+  readonly ip: string;
+}
+
+/** `destroy`: the socket goes down without an answer. */
+export type Answer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: string;
+      readonly headers: Record<string, string>;
+    }
+  | { readonly kind: 'destroy' };
