@@ -1,4 +1,5 @@
 import type { AnyValue, Attributes } from '@opentelemetry/api';
+import { LOCATION_ATTRIBUTES } from './caller-location.ts';
 import { JOB_TAG } from './job-tag.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
@@ -38,6 +39,7 @@ function textLine(record: ConsoleRecord, colour: boolean, time: ZonedTime): stri
   for (const [key, value] of Object.entries(rest)) {
     // The stack below says all of these again.
     if (stack !== undefined && key.startsWith('exception.')) continue;
+    if (LOCATION_ATTRIBUTES.has(key)) continue;
     line += ` ${key}=${compact(value)}`;
   }
   return stack === undefined ? line : `${line}\n    ${printable(String(stack))}`;

@@ -111,6 +111,14 @@ test('records go by OTLP with resource, severity, tag and attributes', async () 
   });
 });
 
+test('a record says in which file and line it was written, in JSON and not on a text console', async () => {
+  const json = await run("log.info('here'); await telemetry.stop();", { LOG_FORMAT: 'json' });
+  // The program runs without a file, so its own frame is the evaluated one.
+  expect(JSON.parse(json.stdout).attributes).toEqual({ 'code.file.path': '[eval1]', 'code.line.number': 6 });
+  const text = await run("log.info('here'); await telemetry.stop();");
+  expect(text.stdout).not.toContain('code.');
+});
+
 test('a Collector that never answers holds the stop for no longer than its deadline', async () => {
   const url = await collector(() => {});
   const { ms, code, stdout } = await run(

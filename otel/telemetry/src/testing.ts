@@ -2,6 +2,7 @@ import { type Attributes, type Context, SeverityNumber } from '@opentelemetry/ap
 import { LoggerProvider, type LogRecordProcessor, type ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
 import { installActiveContext } from './active-context.ts';
 import { bindProvider } from './bound-provider.ts';
+import { LOCATION_ATTRIBUTES } from './caller-location.ts';
 import { JOB_TAG } from './job-tag.ts';
 import { JobTagProcessor } from './job-tag-processor.ts';
 
@@ -11,6 +12,7 @@ export type CapturedLog = {
   module: string;
   message: string;
   tag: string | undefined;
+  /** Without the tag and without file and line. */
   attributes: Attributes;
 };
 
@@ -37,7 +39,8 @@ export function captureLogs(): LogCapture {
 function collector(records: CapturedLog[]): LogRecordProcessor {
   return {
     onEmit(record: ReadWriteLogRecord, _context?: Context) {
-      const { [JOB_TAG]: tag, ...attributes } = record.attributes;
+      const { [JOB_TAG]: tag, ...rest } = record.attributes;
+      const attributes = Object.fromEntries(Object.entries(rest).filter(([key]) => !LOCATION_ATTRIBUTES.has(key)));
       records.push({
         level: record.severityText ?? SeverityNumber[record.severityNumber ?? SeverityNumber.INFO],
         module: record.instrumentationScope.name,

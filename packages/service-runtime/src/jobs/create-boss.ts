@@ -1,6 +1,7 @@
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import { PgBoss } from 'pg-boss';
 import { replicaId } from '../replica-id.ts';
+import { RepeatedWarning } from './repeated-warning.ts';
 
 export const BOSS_SCHEMA = 'pgboss';
 
@@ -49,8 +50,19 @@ export async function createBoss({ url, applicationName, role }: BossOptions): P
     openTelemetry: { propagateContext: true },
   });
   // Without a listener for `error`, Node would end the process.
-  boss.on('error', (error) => log.warn('job queue: %s', error.message, error));
-  boss.on('warning', (warning) => log.warn('job queue: %s', warning.message, { data: warning.data }));
+  const repeated = new RepeatedWarning();
+  const warn = (message: string, detail: unknown): void => {
+    const held = repeated.pass(message, Date.now());
+    if (held === undefined) return;
+    log.warn(
+      held === 0 ? 'job queue: %s' : 'job queue: %s (and %d more like it)',
+      message,
+      ...(held ? [held] : []),
+      detail,
+    );
+  };
+  boss.on('error', (error) => warn(error.message || error.name, error));
+  boss.on('warning', (warning) => warn(warning.message, { data: warning.data }));
   // Timers that start inside a job would carry its tag for ever.
   try {
     await withoutJobContext(() => boss.start());

@@ -22,11 +22,17 @@ export async function createQueues(
 }
 
 function jobQueue(job: JobDefinition): MessageQueue {
+  // One run, waiting or active, in the whole cluster: the index that says so is in the database.
+  return { policy: 'exclusive', notify: true, ...jobOptions(job) };
+}
+
+/**
+ * How long a run is kept. Sent along with each run too, since the queue was made for the catalogue's period and an
+ * installation may have another.
+ */
+export function jobOptions(job: JobDefinition) {
   const period = periodSeconds(job.trigger);
   return {
-    // One run, waiting or active, in the whole cluster: the index that says so is in the database.
-    policy: 'exclusive',
-    notify: true,
     // The next tick is the retry.
     retryLimit: 0,
     expireInSeconds: job.expireInSeconds,

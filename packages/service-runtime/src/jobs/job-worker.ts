@@ -2,7 +2,7 @@ import type { JobDefinition } from '@sluice/contracts';
 import { getLogger } from '@sluice/telemetry';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Sql } from '../postgres/connect-postgres.ts';
-import { jobQueueName } from './create-queues.ts';
+import { jobOptions, jobQueueName } from './create-queues.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { type JobTicker, startTicker } from './job-ticker.ts';
 import { FREQUENT_SECONDS, type JobFunction, type JobHandler, runJob } from './run-job.ts';
@@ -74,7 +74,16 @@ export class JobWorker {
       case 'cron': {
         // A daily job that was due while nobody was up is caught up once; an hourly one is simply late.
         const missed = periodSeconds(trigger) >= 86_400 ? 'once' : 'skip';
-        await boss.schedule(this.#queue, cronExpression(trigger), {}, { tz: timeZone, missed });
+        await boss.schedule(
+          this.#queue,
+          cronExpression(trigger),
+          {},
+          {
+            ...jobOptions(this.job),
+            tz: timeZone,
+            missed,
+          },
+        );
         break;
       }
     }
@@ -96,8 +105,8 @@ export class JobWorker {
 
   async #send(message: RunMessage, slotSeconds?: number): Promise<void> {
     try {
-      const options = slotSeconds === undefined ? {} : { singletonSeconds: slotSeconds };
-      const id = await this.#options.boss.send(this.#queue, message, options);
+      const slot = slotSeconds === undefined ? {} : { singletonSeconds: slotSeconds };
+      const id = await this.#options.boss.send(this.#queue, message, { ...jobOptions(this.job), ...slot });
       if (id === null) this.counters.refusedTicks += 1;
     } catch (error) {
       if (!this.#stopping) log.debug('the tick of %s could not be sent', this.job.id, error);
