@@ -135,9 +135,14 @@ function readTokens(
 function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): { path: Path; message: string }[] {
   return Object.entries(file.accounts).flatMap(([name, account]) =>
     (['api_key', 'api_secret'] as const).flatMap((field) => {
-      const secret = resolveSecret(account[field], environment);
-      if (secret.ok) return [];
-      return [{ path: ['accounts', name, field], message: `${secret.reason} where order-queue runs; it is not here` }];
+      if (resolveSecret(account[field], environment).ok) return [];
+      const where = describeSecret(account[field]);
+      return [
+        {
+          path: ['accounts', name, field],
+          message: `${where} cannot be read here; order-queue needs it where it runs`,
+        },
+      ];
     }),
   );
 }

@@ -1,0 +1,27 @@
+import { applyConfiguration, formatDiff, formatProblem, readConfiguration } from '@sluice/configuration';
+import { connectPostgres } from '@sluice/service-runtime';
+import type { Environment, Output } from '../run-command.ts';
+
+/** Puts the file into force and shows what that changed; false when it was refused and nothing changed. */
+export async function applyConfigurationFile(
+  url: string,
+  file: string,
+  environment: Environment,
+  { out, err }: Output,
+): Promise<boolean> {
+  const { configuration, warnings } = readConfiguration(file, environment);
+  for (const warning of warnings) err(`warning: ${formatProblem(file, warning)}`);
+  const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-config' });
+  try {
+    const { diff, revision, applied } = await applyConfiguration(sql, configuration);
+    for (const line of formatDiff(diff)) out(line);
+    if (diff.refusals.length > 0) {
+      err('Refused; nothing was changed.');
+      return false;
+    }
+    if (applied) out(`Applied as revision ${revision}.`);
+    return true;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,28 @@
+import {
+  diffConfiguration,
+  formatDiff,
+  formatProblem,
+  readConfiguration,
+  readStoredConfiguration,
+} from '@sluice/configuration';
+import { connectPostgres } from '@sluice/service-runtime';
+import type { Environment, Output } from '../run-command.ts';
+
+/** Shows what applying the file would change; false when applying it would be refused. */
+export async function diffConfigurationFile(
+  url: string,
+  file: string,
+  environment: Environment,
+  { out, err }: Output,
+): Promise<boolean> {
+  const { configuration, warnings } = readConfiguration(file, environment);
+  for (const warning of warnings) err(`warning: ${formatProblem(file, warning)}`);
+  const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-config' });
+  try {
+    const diff = diffConfiguration(await readStoredConfiguration(sql), configuration);
+    for (const line of formatDiff(diff)) out(line);
+    return diff.refusals.length === 0;
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
