@@ -1,0 +1,117 @@
+# Needs GNU make, Node 20.20 or later with npm, and the npm registry. All else is installed below this directory.
+NODE_VERSION := 26.10.0
+PNPM_VERSION := 12.21.0
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+
+# Ours first: the machine's node may be too old.
+export PATH := $(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+tools := .tools/node-$(NODE_VERSION)-pnpm-$(PNPM_VERSION)
+installed := node_modules/.installed
+manifests := pnpm-lock.yaml pnpm-workspace.yaml package.json \
+  $(wildcard packages/*/package.json services/*/package.json otel/*/package.json */package.json)
+vitest := vitest run $(VITEST_FLAGS)
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: install
+install: $(installed) ## Install what is missing: Node where too old, pnpm, dependencies
+
+$(tools):
+	@setup/install-tools.sh $(NODE_VERSION) $(PNPM_VERSION) $(CURDIR)/.tools
+	@touch $@
+
+# A lock file that does not fit the manifests is a mistake to be seen, so it is never rewritten here.
+$(installed): $(tools) $(manifests)
+	@echo "Installing dependencies…"
+	@pnpm install --frozen-lockfile || { \
+	  echo "The dependencies could not be installed. If the registry was not reached, check npm ping and npm config ls;" >&2; \
+	  echo "if the lock file is out of date, run pnpm install and commit pnpm-lock.yaml. Then run make again." >&2; \
+	  exit 1; }
+	@touch $@
+
+.PHONY: demo
+demo: .sluice/demo/running ## Start everything on this machine and send a sample alert (ONCE=1: stop after its table)
+
+# A file and not a phony target: when make alone is interrupted it tells its children nothing, but deletes the file it
+# was making. The demo watches the file and stops when it goes. `FORCE` because the file never says "up to date".
+.sluice/demo/running: $(installed) FORCE
+	@mkdir -p $(@D)
+	@touch $@
+	@exec node demo/src/run-demo.ts --while-exists $@
+
+.PHONY: FORCE
+FORCE:
+
+.PHONY: test
+test: types lint ## Types, lint, and every test but the long ones
+	@$(vitest) --project unit --project db --project integration
+
+.PHONY: check
+check: types lint boundaries dead-code generated scan ## Types, lint, format, import boundaries, dead code, generated files, secrets
+
+.PHONY: types
+types: $(installed) ## Check types
+	@echo "types"
+	@tsc -p tsconfig.json
+
+.PHONY: lint
+lint: $(installed) ## Check lint rules, format and the order of imports
+	@echo "lint"
+	@biome ci --error-on-warnings .
+
+.PHONY: format
+format: $(installed) ## Write the format and what lint can repair
+	@biome check --write .
+
+.PHONY: boundaries
+boundaries: $(installed) ## Check that imports go the allowed way
+	@echo "import boundaries"
+	@depcruise --config checks/src/import-boundaries.mjs packages services otel cli demo checks test-integration bench
+
+.PHONY: dead-code
+dead-code: $(installed) ## Find files, exports and dependencies nothing uses
+	@echo "dead code"
+	@knip
+
+.PHONY: generated
+generated: $(installed) ## Check that generated files are what their sources say
+	@echo "generated files"
+	@node checks/src/generated-files.ts
+
+.PHONY: generate
+generate: $(installed) ## Write the generated files anew
+	@node checks/src/generated-files.ts --write
+
+.PHONY: scan
+scan: $(installed) ## Find secrets, machine paths and registry addresses in tracked files
+	@echo "scan"
+	@node checks/src/scan-tracked-files.ts
+
+.PHONY: unit
+unit: $(installed) ## Tests without a database
+	@$(vitest) --project unit
+
+.PHONY: integration
+integration: $(installed) ## Tests on a real Postgres, and on whole services
+	@$(vitest) --project db --project integration
+
+.PHONY: soak
+soak: $(installed) ## The long runs under load and kills
+	@$(vitest) --project soak
+
+.PHONY: bench
+bench: $(installed) ## Measure, each figure beside this machine's floor; writes bench/results.json
+	@node bench/src/run.ts
+
+.PHONY: clean
+clean: ## Forget the demo's data, logs and results; what is installed stays
+	@demo/forget.sh .sluice
+	@rm -f bench/results.json
