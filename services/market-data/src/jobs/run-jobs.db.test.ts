@@ -60,6 +60,16 @@ test('two replicas that start together load everything once, and each job tells 
   ]);
 });
 
+test('a replica that starts while the data is fresh asks for no run', async () => {
+  await useExchange(sql, exchange.endpoint);
+  await startReplica('a');
+  await expect.poll(missing, { timeout: 10_000 }).toEqual([]);
+  const asked = () => sql`select count(*) from pgboss.job where data ->> 'atStart' = 'true'`;
+  const before = await asked();
+  await startReplica('b');
+  expect(await asked()).toEqual(before);
+});
+
 test('a venue that comes into use while the service runs is read at once', async () => {
   await startReplica('a');
   expect(await missing()).toEqual([]);

@@ -27,18 +27,9 @@ export async function startListedExchange(contracts: ListedContract[]): Promise<
     exchange.calls.set(pathname, (exchange.calls.get(pathname) ?? 0) + 1);
     if (exchange.fault === 'hang') return;
     if (exchange.fault) return answer(response, exchange.fault.status, exchange.fault.body);
-    setTimeout(() => answerNormally(pathname, response), exchange.latencyMs);
+    const { status, body } = normalAnswer(pathname, exchange.contracts);
+    setTimeout(() => answer(response, status, JSON.stringify(body)), exchange.latencyMs);
   });
-  const answerNormally = (pathname: string, response: ServerResponse): void => {
-    switch (pathname) {
-      case '/fapi/v1/exchangeInfo':
-        return answer(response, 200, JSON.stringify({ symbols: exchange.contracts.map(symbolInfo) }));
-      case '/fapi/v2/ticker/price':
-        return answer(response, 200, JSON.stringify(exchange.contracts.map(tickerPrice)));
-      default:
-        return answer(response, 404, JSON.stringify({ code: -5000, msg: `Path ${pathname} is invalid` }));
-    }
-  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const exchange: ListedExchange = {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -52,6 +43,17 @@ export async function startListedExchange(contracts: ListedContract[]): Promise<
     },
   };
   return exchange;
+}
+
+function normalAnswer(path: string, contracts: readonly ListedContract[]): { status: number; body: object } {
+  switch (path) {
+    case '/fapi/v1/exchangeInfo':
+      return { status: 200, body: { symbols: contracts.map(symbolInfo) } };
+    case '/fapi/v2/ticker/price':
+      return { status: 200, body: contracts.map(tickerPrice) };
+    default:
+      return { status: 404, body: { code: -5000, msg: `Path ${path} is invalid` } };
+  }
 }
 
 function answer(response: ServerResponse, status: number, body: string): void {
