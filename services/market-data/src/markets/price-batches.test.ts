@@ -12,6 +12,11 @@ describe('prices of one answer', () => {
     });
   });
 
+  test('a dated contract, which has no canonical name, is left out', () => {
+    const dated = { symbol: 'BTCUSDT_261225', last: '1', at: 1 };
+    expect(splitPrices([dated], new Set())).toEqual({ first: [], rest: [] });
+  });
+
   test('every symbol is in exactly one batch, with its newest price', () => {
     const symbol = fc.constantFrom('A/USDT', 'B/USDT', 'C/USDT', 'D/USDT');
     const ticker = fc.record({ symbol, last: fc.constantFrom('1', '2', '3'), at: fc.integer({ min: 0, max: 5 }) });

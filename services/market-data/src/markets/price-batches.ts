@@ -10,6 +10,8 @@ export type PriceBatches = {
 export function splitPrices(tickers: readonly Ticker[], exposed: ReadonlySet<string>): PriceBatches {
   const newest = new Map<string, Ticker>();
   for (const ticker of tickers) {
+    // A dated contract (`BTCUSDT_261225`) has no canonical name, because nothing here trades it.
+    if (!ticker.symbol.includes('/')) continue;
     const other = newest.get(ticker.symbol);
     if (other === undefined || other.at <= ticker.at) newest.set(ticker.symbol, ticker);
   }
