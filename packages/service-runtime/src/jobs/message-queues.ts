@@ -7,7 +7,9 @@ export type MessageQueue = Omit<Queue, 'name'>;
 export const messageQueues: Record<(typeof queues)[keyof typeof queues], MessageQueue> = {
   [queues.planAlert]: {
     policy: 'standard',
-    notify: true,
+    // The gateway announces alerts itself, together and after their commits: a notification inside each commit takes a
+    // lock of the whole database.
+    notify: false,
     // Planning itself gives an account one retry; what is retried here is a store that did not answer.
     retryLimit: 1_000,
     retryDelay: 1,
