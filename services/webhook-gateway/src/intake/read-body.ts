@@ -78,7 +78,7 @@ export function readBody(text: string): BodyReading {
         onLiteralValue: (value, offset, length) => {
           put(typeof value === 'number' ? new NumberText(text.slice(offset, offset + length)) : value);
         },
-        onError: (code, offset, length) => refuse(syntaxMessage(code, text.slice(offset, offset + length))),
+        onError: (code, offset, length) => refuse(syntaxMessage(code, text.slice(offset, offset + length), path())),
       },
       { disallowComments: true, allowTrailingComma: false },
     );
@@ -98,10 +98,13 @@ function toObject(entries: [string, BodyValue][]): BodyValue {
   return object;
 }
 
-function syntaxMessage(code: ParseErrorCode, found: string): string {
+/** Shows what was found only where it is short and not a token: an unquoted one would end up in the log. */
+function syntaxMessage(code: ParseErrorCode, found: string, path: string): string {
   const what = printParseErrorCode(code)
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase();
-  const at = found === '' ? 'at the end' : `at ${JSON.stringify(found.slice(0, 20))}`;
-  return `is not JSON: ${what} ${at}`;
+  if (found === '') return `is not JSON: ${what} at the end`;
+  return found.length > 20 || /token/i.test(path)
+    ? `is not JSON: ${what}`
+    : `is not JSON: ${what} at ${JSON.stringify(found)}`;
 }

@@ -36,6 +36,11 @@ export function redactUnreadable(text: string, knownTokenHashes: ReadonlySet<str
     .slice(0, keep);
 }
 
+/** A text of our own about a body, without the token. */
+export function maskToken(text: string, token: string): string {
+  return token === '' ? text : text.replaceAll(token, masked);
+}
+
 /** What the configuration keeps of a token. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex');

@@ -1,0 +1,67 @@
+import { channels } from '@sluice/contracts';
+import {
+  connectPostgres,
+  createBoss,
+  createListener,
+  createNotifier,
+  createWaiter,
+  type ServiceContext,
+  serveHttp,
+  startHeartbeat,
+} from '@sluice/service-runtime';
+import { startAnsweredNotes } from './answered-notes.ts';
+import { createApp } from './app.ts';
+import { createResultWaits } from './await-result.ts';
+import { createDeadLetterOffice } from './dead-letters.ts';
+import type { Env } from './env.ts';
+import { startStrategyDirectory } from './strategy-directory.ts';
+
+export const serviceName = 'webhook-gateway';
+
+/** An alert the store has not taken after 1.5 s is answered 503; its statement need not go on. */
+const statementTimeoutMs = 1_400;
+/** Connections of a replica: these, one that listens and one of the job queue's. */
+const poolSize = 4;
+
+/** Starts a gateway and returns the port it listens on; `onStop` gets what ends it, to be run last first. */
+export async function startGateway(
+  env: Env,
+  { replica, onStop }: Pick<ServiceContext, 'replica' | 'onStop'>,
+): Promise<number> {
+  const { DATABASE_URL: url, ADMIN_TOKEN: adminToken, PORT: port, HOST: host } = env;
+  const applicationName = serviceName;
+  const sql = connectPostgres({ url, max: poolSize, applicationName, statementTimeoutMs });
+  onStop('database connections', () => sql.end({ timeout: 5 }));
+  const boss = await createBoss({ url, applicationName, role: 'sender' });
+  onStop('job queue', () => boss.stop({ graceful: false }));
+  const listener = await createListener(url, [channels.alertResult, channels.dryRunReply, channels.configChanged], {
+    applicationName,
+  });
+  onStop('listener', () => listener.close());
+  const notifier = createNotifier(sql);
+  onStop('notifications', () => notifier.flush());
+
+  const strategies = startStrategyDirectory(sql, listener);
+  onStop('strategies', () => strategies.stop());
+  await strategies.refresh();
+  const answered = startAnsweredNotes(sql);
+  onStop('notes of answers', () => answered.stop());
+  const app = createApp({
+    sql,
+    boss,
+    strategies,
+    results: createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult })),
+    dryRunReplies: createWaiter({ listener, channel: channels.dryRunReply }),
+    deadLetters: createDeadLetterOffice({ sql, boss }),
+    announce: (strategy) => notifier.notify(channels.alertArrived, strategy),
+    answered,
+    adminToken,
+  });
+  const ready = (): boolean => strategies.reasonAgainst() === undefined;
+  const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready });
+  onStop('heartbeat', () => heartbeat.stop());
+  const server = await serveHttp(app, { port, host });
+  // Longer than the latest answer: what is being waited for is still answered.
+  onStop('http', () => server.close(5_000), { deadlineMs: 6_000 });
+  return server.port;
+}
