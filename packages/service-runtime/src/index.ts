@@ -6,7 +6,7 @@ export { createQueues, jobQueueName } from './jobs/create-queues.ts';
 export { type MessageQueue, messageQueues } from './jobs/message-queues.ts';
 export { migrateBoss } from './jobs/migrate-boss.ts';
 export { requestRun } from './jobs/request-run.ts';
-export type { JobHandler, JobOutcome, JobRun } from './jobs/run-job.ts';
+export type { JobFunction, JobHandler, JobOutcome, JobRun } from './jobs/run-job.ts';
 export { overrideSchedules } from './jobs/schedule-overrides.ts';
 export { type JobRunner, type JobsOptions, startJobs } from './jobs/start-jobs.ts';
 export { cronExpression, periodSeconds } from './jobs/triggers.ts';

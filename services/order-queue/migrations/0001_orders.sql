@@ -18,21 +18,20 @@ create table orders.alert_account (
   primary key (alert_id, account)
 );
 
--- The answer of an alert, written once when its last outcome is known. The row is locked last, to decide that.
-create table orders.alert_progress (
+-- The answer of an alert, written once when its last outcome is known.
+create table orders.alert_answer (
   alert_id text primary key,
-  strategy text not null,
-  accounts text[] not null,
-  orders jsonb not null,
-  warnings jsonb,
-  received_at timestamptz not null,
-  completed_at timestamptz,
-  answer jsonb
+  body jsonb not null,
+  completed_at timestamptz not null default clock_timestamp()
 );
 
+-- Ids are drawn before the insert, so that a plan can name the orders it is about to store.
+create sequence orders.entry_id as bigint;
+
 create table orders.entry (
-  id bigint generated always as identity primary key,
-  uuid uuid not null default gen_random_uuid(),
+  id bigint primary key,
+  -- What client order ids are computed from.
+  uuid uuid not null,
   alert_id text not null,
   strategy text not null,
   account text not null,
@@ -50,8 +49,8 @@ create table orders.entry (
   -- M6's ranking, stored so that the best waiting orders of a pair come from an index.
   priority smallint not null,
   sort_price numeric not null,
-  status text not null default 'pending',
-  wanted text not null default 'parked' check (wanted in ('live', 'parked', 'gone')),
+  status text not null,
+  wanted text not null check (wanted in ('live', 'parked', 'gone')),
   -- Number of the current or last attempt; 0 while it was never sent.
   attempt integer not null default 0,
   partly_filled boolean not null default false,
@@ -68,7 +67,7 @@ create table orders.entry (
   cancel_alert text,
   received_at timestamptz not null,
   -- A MARKET order older than this is not sent any more.
-  expires_at timestamptz,
+  send_before timestamptz,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   ended_at timestamptz,
@@ -85,10 +84,11 @@ create index entry_on_exchange on orders.entry (account, symbol)
 -- The best waiting orders of a pair, per class of order, in rank order.
 create index entry_waiting on orders.entry (account, symbol, type, side, sort_price desc, arrival, order_index)
   where status = 'pending';
+create index entry_retry on orders.entry (account, symbol, retry_at) where status = 'pending' and retry_at is not null;
 create index entry_conditional on orders.entry (account)
   where type in ('STOP_MARKET', 'STOP_LIMIT')
     and status in ('submitting', 'open', 'cancelling', 'unresolved_place', 'unresolved_cancel');
-create index entry_in_motion on orders.entry (alert_id) where status in ('submitting', 'cancelling');
+create index entry_in_motion on orders.entry (alert_id) where status = 'submitting';
 create index entry_in_motion_by_cause on orders.entry (cause_alert)
   where status in ('submitting', 'cancelling') and cause_alert is not null;
 create index entry_in_motion_by_cancel on orders.entry (cancel_alert)
@@ -128,6 +128,7 @@ create table orders.attempt (
 );
 create index attempt_due on orders.attempt (due_at) where action is not null;
 create index attempt_exchange_id on orders.attempt (exchange_order_id) where exchange_order_id is not null;
+create index attempt_triggered_id on orders.attempt (triggered_order_id) where triggered_order_id is not null;
 
 create table orders.event (
   id bigint generated always as identity primary key,
@@ -151,7 +152,7 @@ create table orders.cancel_request (
   symbol text,
   side text,
   order_ref text,
-  matched integer not null,
+  order_ids bigint[] not null,
   error text,
   primary key (alert_id, account, order_index)
 );
@@ -262,7 +263,7 @@ create table orders.dry_run_reply (
 -- What others may read ------------------------------------------------------------------------------------------
 
 create view orders.alert_result as
-  select alert_id, answer as body, completed_at from orders.alert_progress where completed_at is not null;
+  select alert_id, body, completed_at from orders.alert_answer;
 
 create function orders.take_dry_run_reply(reply_id text) returns jsonb language sql as $$
   delete from orders.dry_run_reply where id = reply_id returning body

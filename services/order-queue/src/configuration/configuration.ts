@@ -1,0 +1,81 @@
+import type { MarketType, VenueName } from '@sluice/contracts';
+
+export type StrategyConfig = { name: string; marketType: MarketType; maxAgeMs: number; active: boolean; removed: boolean };
+
+export type SecretReference = { env: string } | { file: string };
+
+export type AccountConfig = {
+  name: string;
+  id: number;
+  venue: VenueName;
+  /** Origin to talk to instead of the real exchange; null for the real one. */
+  endpoint: string | null;
+  apiKey: SecretReference;
+  apiSecret: SecretReference;
+  marginMode: 'cross' | 'isolated';
+  maxOpenOrders: number | null;
+  maxConditionalOrders: number | null;
+  reserve: { buy: number; sell: number; conditional: number };
+  active: boolean;
+  removed: boolean;
+};
+
+export type LinkConfig = {
+  strategy: string;
+  account: string;
+  share: string | null;
+  capital: string | null;
+  leverage: string;
+  active: boolean;
+  removed: boolean;
+};
+
+/** What a person decided, as last applied. Replaced whole on a change, never edited. */
+export type Configuration = {
+  revision: number;
+  /** Prefix of every client order id. */
+  installation: string;
+  strategies: Map<string, StrategyConfig>;
+  accounts: Map<string, AccountConfig>;
+  /** Keyed by {@link linkKey}. */
+  links: Map<string, LinkConfig>;
+};
+
+export function linkKey(strategy: string, account: string): string {
+  return `${strategy}\n${account}`;
+}
+
+/** Why nothing new is sent for a strategy on an account; null when it may trade there. */
+export function heldReason(configuration: Configuration, strategy: string, account: string): string | null {
+  const s = configuration.strategies.get(strategy);
+  if (s === undefined || s.removed) return `strategy ${strategy} was taken out of the configuration`;
+  if (!s.active) return `strategy ${strategy} is inactive`;
+  const a = configuration.accounts.get(account);
+  if (a === undefined || a.removed) return `account ${account} was taken out of the configuration`;
+  if (!a.active) return `account ${account} is inactive`;
+  const link = configuration.links.get(linkKey(strategy, account));
+  if (link === undefined || link.removed) return `strategy ${strategy} is no longer linked to account ${account}`;
+  if (!link.active) return `strategy ${strategy} is inactive on account ${account}`;
+  return null;
+}
+
+/** The links of an account for which nothing new is sent, as {@link linkKey}s. */
+export function heldLinks(configuration: Configuration, account: string): string[] {
+  const held: string[] = [];
+  for (const strategy of configuration.strategies.keys()) {
+    if (heldReason(configuration, strategy, account) !== null) held.push(linkKey(strategy, account));
+  }
+  return held;
+}
+
+/**
+ * The leverage the exchange is set to for an account: one number per (account, symbol) on the exchange, so strategies
+ * that share an account get the highest of theirs; each is still sized by its own.
+ */
+export function accountLeverage(configuration: Configuration, account: string): number {
+  let highest = 1;
+  for (const link of configuration.links.values()) {
+    if (link.account === account && !link.removed) highest = Math.max(highest, Number(link.leverage));
+  }
+  return highest;
+}

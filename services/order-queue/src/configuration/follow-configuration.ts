@@ -1,0 +1,63 @@
+import type { Sql } from '@sluice/service-runtime';
+import { captureContext, getLogger } from '@sluice/telemetry';
+import type { PgBoss } from 'pg-boss';
+import { liftPauses, makeWaitingPairsDue, readRemovedWaiting } from '../db/configuration-effects.ts';
+import { lockPairs } from '../db/lock-pairs.ts';
+import { readPairFacts } from '../db/read-pair-facts.ts';
+import { readPairOrders } from '../db/read-pair-orders.ts';
+import type { Pair } from '../orders/order.ts';
+import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
+import { planDepth } from '../planning/plan-depth.ts';
+import type { SwapBudget } from '../planning/swap-budget.ts';
+import { WorkingSet } from '../planning/working-set.ts';
+import { type Configuration, heldLinks } from './configuration.ts';
+
+const log = getLogger('configuration');
+
+export type FollowDeps = {
+  sql: Sql;
+  boss: PgBoss;
+  replica: string;
+  swaps: SwapBudget;
+  now: () => number;
+  committed: (committed: Committed) => void;
+};
+
+/**
+ * What a newly applied configuration means for orders that are there already: pauses are lifted, waiting pairs are
+ * planned by the new limits, and what waits for a strategy that was taken out ends. Its live orders are left to their
+ * end. Every replica may run it; whoever comes second finds nothing left to do.
+ */
+export async function followConfiguration(deps: FollowDeps, configuration: Configuration): Promise<void> {
+  const lifted = await liftPauses(deps.sql, configuration.revision);
+  if (lifted.length > 0) log.info('accounts %s may send again: the configuration was applied anew', lifted.join(', '));
+  await makeWaitingPairsDue(deps.sql);
+  for (const pair of await readRemovedWaiting(deps.sql)) deps.committed(await endWaiting(deps, configuration, pair));
+}
+
+async function endWaiting(deps: FollowDeps, configuration: Configuration, pair: Pair & { ids: number[] }): Promise<Committed> {
+  const account = configuration.accounts.get(pair.account);
+  const committed = await deps.sql.begin(async (tx) => {
+    await lockPairs(tx, [pair]);
+    const now = deps.now();
+    const facts = await readPairFacts(tx, [pair], [account?.venue ?? ''], now);
+    const held = heldLinks(configuration, pair.account);
+    const working = new WorkingSet(
+      await readPairOrders(tx, [pair], { depth: planDepth(account, facts), alsoIds: pair.ids, held, now }),
+    );
+    for (const id of pair.ids) {
+      const order = working.get(id);
+      if (order?.status !== 'pending' || order.wanted === 'gone') continue;
+      order.wanted = 'gone';
+      working.note(order, 'cancel_wanted', null, { why: 'its strategy was taken out of the configuration' });
+    }
+    return await planAndWrite(
+      tx,
+      working,
+      facts,
+      { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => null, by: 'configuration' },
+      { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], alerts: [] },
+    );
+  });
+  return committed as Committed;
+}

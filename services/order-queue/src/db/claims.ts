@@ -1,0 +1,75 @@
+import type { Sql } from '@sluice/service-runtime';
+import type { PlaceOrder } from '@sluice/exchange';
+import { CLAIM_MS } from '../sending/send-task.ts';
+
+export type ClaimedAttempt = {
+  orderId: number;
+  attempt: number;
+  fence: number;
+  account: string;
+  symbol: string;
+  conditional: boolean;
+  action: 'place' | 'cancel' | 'find';
+  /** The instant of the last signed request; null while none was ever signed. */
+  signedAt: Date | null;
+  request: PlaceOrder;
+  carrier: Record<string, string> | null;
+  type: string;
+  status: string;
+};
+
+/**
+ * Takes attempts whose next action is due: look-ups, and claims that ran out because their process died or stalled.
+ * Locked rows are skipped, so several processes share the work; the fence tells a later writer from an earlier one.
+ * A placement that was ever signed is only looked up here: it may be on its way.
+ */
+export async function claimDueAttempts(sql: Sql, replica: string, limit: number): Promise<ClaimedAttempt[]> {
+  return await sql<ClaimedAttempt[]>`
+    with due as (
+      select a.order_id, a.number, a.signed_at from orders.attempt a
+      where a.action is not null and a.due_at <= clock_timestamp()
+      order by a.due_at limit ${limit} for update skip locked)
+    update orders.attempt a set claimed_by = ${replica}, fence = a.fence + 1,
+      action = case when a.action = 'place' and due.signed_at is not null then 'find' else a.action end,
+      signed_at = case when a.action = 'find' or (a.action = 'place' and due.signed_at is not null) then a.signed_at
+                       else clock_timestamp() end,
+      due_at = clock_timestamp() + ${CLAIM_MS} * interval '1 ms'
+    from due, orders.entry e
+    where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
+    returning a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
+      a.signed_at as "signedAt", a.request, a.carrier, e.type, e.status`;
+}
+
+/**
+ * Gives claims a new signed instant just before a request leaves, where the stored one is too old for the wire. Only
+ * those still at their fence are renewed; the others belong to someone else now and must not be sent.
+ */
+export async function renewClaims(
+  sql: Sql,
+  replica: string,
+  claims: { orderId: number; attempt: number; fence: number }[],
+  signedAt: number,
+): Promise<{ orderId: number; attempt: number }[]> {
+  return await sql<{ orderId: number; attempt: number }[]>`
+    update orders.attempt a set signed_at = ${new Date(signedAt)},
+      due_at = ${new Date(signedAt)}::timestamptz + ${CLAIM_MS} * interval '1 ms'
+    from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
+                ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
+    where a.order_id = c.order_id and a.number = c.number and a.fence = c.fence and a.claimed_by = ${replica}
+      and a.action is not null and a.due_at > clock_timestamp()
+    returning a.order_id as "orderId", a.number as attempt`;
+}
+
+/** Gives back claims nothing was signed for, so that another process may send them at once. */
+export async function releaseUnsent(
+  sql: Sql,
+  replica: string,
+  claims: { orderId: number; attempt: number; fence: number }[],
+): Promise<void> {
+  if (claims.length === 0) return;
+  await sql`
+    update orders.attempt a set claimed_by = null, signed_at = null, due_at = clock_timestamp()
+    from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
+                ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
+    where a.order_id = c.order_id and a.number = c.number and a.fence = c.fence and a.claimed_by = ${replica}`;
+}

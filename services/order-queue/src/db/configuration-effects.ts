@@ -1,0 +1,29 @@
+import type { Sql } from '@sluice/service-runtime';
+import type { Pair } from '../orders/order.ts';
+
+/** Lifts the pauses of accounts that were paused under an earlier revision. */
+export async function liftPauses(sql: Sql, revision: number): Promise<string[]> {
+  const rows = await sql<{ account: string }[]>`
+    delete from orders.paused_account where revision < ${revision} returning account`;
+  return rows.map((row) => row.account);
+}
+
+/** Every pair with waiting orders is planned again: limits, activity or pauses may be other than before. */
+export async function makeWaitingPairsDue(sql: Sql): Promise<void> {
+  await sql`
+    insert into orders.rebalance_due as d (account, symbol, due_at)
+    select distinct account, symbol, clock_timestamp() from orders.entry where status = 'pending' order by 1, 2
+    on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
+}
+
+/** Waiting orders of links that were taken out of the configuration, by pair. */
+export async function readRemovedWaiting(sql: Sql): Promise<(Pair & { ids: number[] })[]> {
+  return await sql<(Pair & { ids: number[] })[]>`
+    select e.account, e.symbol, array_agg(e.id order by e.id) as ids
+    from orders.entry e
+    join config.strategy_account l on l.strategy = e.strategy and l.account = e.account
+    join config.strategy s on s.name = e.strategy
+    join config.account a on a.name = e.account
+    where e.status = 'pending' and (l.removed_at is not null or s.removed_at is not null or a.removed_at is not null)
+    group by e.account, e.symbol order by e.account, e.symbol`;
+}

@@ -1,0 +1,48 @@
+import type { Sql } from '@sluice/service-runtime';
+import type { MarketRules } from '../orders/size-order.ts';
+
+/** The facts of a market as sizing reads them, `i` being a row of market.instrument; null where there is no row. */
+export const marketRules = `
+  case when i.symbol is null then null else jsonb_build_object('symbol', i.symbol, 'status', i.status,
+    'priceTick', i.price_tick::text, 'amountStep', i.amount_step::text, 'minAmount', i.min_amount::text,
+    'maxAmount', i.max_amount::text, 'marketAmountStep', i.market_amount_step::text,
+    'marketMaxAmount', i.market_max_amount::text, 'minNotional', i.min_notional::text,
+    'contractSize', i.contract_size::text) end`;
+
+export type SizingFacts = {
+  symbol: string;
+  market: MarketRules | null;
+  price: string | null;
+  pricedAt: Date | null;
+  /** Signed sum of what the strategy's orders have executed here. */
+  position: string;
+};
+
+export type Sizing = {
+  symbols: Map<string, SizingFacts>;
+  /** The venue's list of symbols has been read; before that an unknown symbol is not an invalid one. */
+  listLoaded: boolean;
+  /** Allotted capital where the configuration gives a share; null while nothing is allotted. */
+  allotted: string | null;
+};
+
+/** Everything sizing needs of the database for the orders of one alert on one account, in one statement. */
+export async function readSizing(
+  sql: Sql,
+  of: { strategy: string; account: string; venue: string; symbols: string[] },
+): Promise<Sizing> {
+  const rows = await sql<(SizingFacts & { listLoaded: boolean; allotted: string | null })[]>`
+    select s.symbol, ${sql.unsafe(marketRules)} as market, p.last::text as price, p.at as "pricedAt",
+      coalesce(n.quantity, 0)::text as position,
+      exists (select from market.valid_symbol v where v.venue = ${of.venue}) as "listLoaded",
+      (select amount::text from orders.allotment a where a.strategy = ${of.strategy} and a.account = ${of.account}) as allotted
+    from unnest(${of.symbols}::text[]) s(symbol)
+    left join market.instrument i on i.venue = ${of.venue} and i.symbol = s.symbol
+    left join market.price p on p.venue = ${of.venue} and p.symbol = s.symbol
+    left join orders.net_executed n on n.strategy = ${of.strategy} and n.account = ${of.account} and n.symbol = s.symbol`;
+  return {
+    symbols: new Map(rows.map((row) => [row.symbol, row])),
+    listLoaded: rows[0]?.listLoaded ?? false,
+    allotted: rows[0]?.allotted ?? null,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Sql, Tx } from '@sluice/service-runtime';
+import type { Pair } from '../orders/order.ts';
+
+export type DuePair = Pair & { version: number };
+
+/** Makes pairs due at a time, or earlier where they are due already. A new version keeps a plan under way from clearing it. */
+export async function makeDue(tx: Sql | Tx, due: (Pair & { at: number })[]): Promise<void> {
+  if (due.length === 0) return;
+  const earliest = new Map<string, Pair & { at: number }>();
+  for (const row of due) {
+    const key = `${row.account}\n${row.symbol}`;
+    const known = earliest.get(key);
+    if (known === undefined || row.at < known.at) earliest.set(key, row);
+  }
+  // Sorted: two transactions that make the same pairs due lock the rows in the same order.
+  const rows = [...earliest.keys()].sort().map((key) => earliest.get(key)!);
+  await tx`
+    insert into orders.rebalance_due as d (account, symbol, due_at)
+    select account, symbol, due_at
+    from unnest(${rows.map((r) => r.account)}::text[], ${rows.map((r) => r.symbol)}::text[],
+                ${rows.map((r) => new Date(r.at).toISOString())}::timestamptz[]) r(account, symbol, due_at)
+    on conflict (account, symbol) do update
+      set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
+}
+
+/** Pairs that are due now, oldest first: the one index probe of an idle tick. */
+export async function readDue(sql: Sql, limit: number): Promise<DuePair[]> {
+  return await sql<DuePair[]>`
+    select account, symbol, version from orders.rebalance_due
+    where due_at <= clock_timestamp() order by due_at limit ${limit}`;
+}
+
+/** Clears what has been planned, only at the version that was planned. */
+export async function clearDue(tx: Tx, planned: DuePair[]): Promise<void> {
+  await tx`
+    delete from orders.rebalance_due d
+    using unnest(${planned.map((p) => p.account)}::text[], ${planned.map((p) => p.symbol)}::text[],
+                 ${planned.map((p) => p.version)}::bigint[]) p(account, symbol, version)
+    where d.account = p.account and d.symbol = p.symbol and d.version = p.version`;
+}

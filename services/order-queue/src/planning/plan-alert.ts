@@ -1,0 +1,205 @@
+import { queues } from '@sluice/contracts';
+import { bossDb, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/service-runtime';
+import { captureContext, getLogger } from '@sluice/telemetry';
+import type { PgBoss } from 'pg-boss';
+import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
+import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import {
+  type AlertToPlan,
+  advanceCursor,
+  insertCancelRequests,
+  insertDeniedOrders,
+  lockCursor,
+  readNextAlert,
+} from '../db/alert-intake.ts';
+import { readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
+import { drawOrderIds } from '../db/insert-entries.ts';
+import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
+import { readPairFacts } from '../db/read-pair-facts.ts';
+import { readPairOrders } from '../db/read-pair-orders.ts';
+import { applyCancels, type CancelTarget, isByReference, isCancel, referencedTarget } from './cancel-targets.ts';
+import { deniedMessage, verdictMessage } from './failure-messages.ts';
+import { newOrder } from './new-order.ts';
+import { type Committed, planAndWrite } from './plan-and-write.ts';
+import { planDepth } from './plan-depth.ts';
+import type { DeniedOrder, SizedOrder } from './size-alert.ts';
+import type { SwapBudget } from './swap-budget.ts';
+import { WorkingSet } from './working-set.ts';
+
+const log = getLogger('planning');
+
+export type PlanAlertDeps = {
+  sql: Sql;
+  boss: PgBoss;
+  replica: string;
+  configuration: () => Configuration;
+  /** Sizes an alert's placeable orders for one account; may ask the exchange for a price, so outside the transaction. */
+  size: (alert: AlertToPlan, account: string) => Promise<{ sized: SizedOrder[]; denied: DeniedOrder[] }>;
+  swaps: SwapBudget;
+  now: () => number;
+};
+
+export type AlertPlanned =
+  /** `failed`: every order of the account is failed and the verdict stored. */
+  | { kind: 'planned' | 'failed'; alertId: string; committed: Committed; durationMs: number }
+  /** No alert waits here. */
+  | { kind: 'none' }
+  /** Another process plans here, or has just done so: look again. */
+  | { kind: 'busy' };
+
+/** Serialisation failure, deadlock, lock not available: another try may well succeed. */
+const RETRIED_ONCE = new Set(['40001', '40P01', '55P03']);
+/** The server's own trouble (shutdown, disk, memory) is no verdict on the alert. */
+const NO_VERDICT = /^(53|57|58)/;
+
+/**
+ * Plans the next alert of a strategy on one account in one transaction. A failure while planning leaves nothing behind
+ * for the account; it is tried once more where that can help and is then stored as the verdict, so that no redelivery
+ * executes later what was answered as failed. Throws when the store does not answer: that is no verdict, the alert
+ * stays next in line.
+ */
+export async function planNextAlert(deps: PlanAlertDeps, strategy: string, account: string): Promise<AlertPlanned> {
+  const alert = await readNextAlert(deps.sql, strategy, account);
+  if (alert === undefined) return { kind: 'none' };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await planOne(deps, alert, account);
+    } catch (error) {
+      const state = sqlState(error);
+      if (isConnectionError(error) || (state !== undefined && NO_VERDICT.test(state))) throw error;
+      if (state !== undefined && RETRIED_ONCE.has(state) && attempt === 1) continue;
+      log.error('alert %s could not be planned for account %s: its orders there have failed', alert.id, account, error);
+      return await storeVerdict(deps, alert, account, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string): Promise<AlertPlanned> {
+  const began = deps.now();
+  const { sized, denied } = await deps.size(alert, account);
+  const configuration = deps.configuration();
+  const accountConfig = configuration.accounts.get(account);
+  const strategyConfig = configuration.strategies.get(alert.strategy);
+
+  return await inTransaction(deps.sql, async (tx) => {
+    const last = await lockCursor(tx, alert.strategy, account);
+    if (last === undefined || last >= alert.arrival) return { kind: 'busy' };
+
+    const cancels = alert.orders.filter(isCancel);
+    const byReference = await referencedTargets(tx, alert, account, cancels.filter(isByReference));
+    const bySymbol = cancels.filter((order) => !isByReference(order));
+    const pairs = sortedPairs(
+      [
+        ...sized.map(({ order }) => order.symbol),
+        ...bySymbol.map((order) => order.symbol),
+        ...byReference.map((target) => target.symbol),
+      ].flatMap((symbol) => (symbol === null ? [] : [{ account, symbol }])),
+    );
+    await lockPairs(tx, pairs);
+    const now = deps.now();
+    const venue = accountConfig?.venue ?? '';
+    // One round trip: the three do not depend on each other.
+    const [matched, facts, ids] = await Promise.all([
+      readOrdersToCancel(tx, {
+        strategy: alert.strategy,
+        account,
+        before: alert.arrival,
+        cancels: bySymbol.map((order) => ({ symbol: order.symbol!, side: order.side })),
+      }),
+      readPairFacts(tx, pairs, pairs.map(() => venue), now),
+      drawOrderIds(tx, sized.length),
+    ]);
+    const targets: CancelTarget[] = [
+      ...byReference,
+      ...bySymbol.map((order, place) => ({ order, symbol: order.symbol, ids: matched[place]!, error: null })),
+    ];
+    const working = new WorkingSet(
+      await readPairOrders(tx, pairs, {
+        depth: planDepth(accountConfig, facts),
+        alsoIds: targets.flatMap((target) => target.ids),
+        held: heldLinks(configuration, account),
+        now,
+      }),
+    );
+    applyCancels(working, targets, alert.id);
+    sized.forEach((order, place) => {
+      working.add(newOrder(ids[place]!, order, alert, accountConfig!, strategyConfig!), alert.id);
+    });
+
+    const deniedRows = denied.map(({ order, failureType, message }) => ({
+      alertId: alert.id,
+      strategy: alert.strategy,
+      account,
+      orderIndex: order.orderIndex,
+      symbol: order.symbol,
+      failureType,
+      message,
+    }));
+    await Promise.all([
+      advanceCursor(tx, { alertId: alert.id, arrival: alert.arrival, strategy: alert.strategy, account, verdict: null }),
+      insertDeniedOrders(tx, deniedRows),
+      insertCancelRequests(tx, targets.map((target) => cancelRequest(alert, account, target))),
+    ]);
+    const committed = await planAndWrite(
+      tx,
+      working,
+      facts,
+      { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => alert.id, by: alert.id },
+      {
+        boss: deps.boss,
+        carrier: captureContext(),
+        notifications: deniedRows.map((row) => deniedMessage(row, now)),
+        due: [],
+        alerts: [alert.id],
+      },
+    );
+    return { kind: 'planned', alertId: alert.id, committed, durationMs: deps.now() - began };
+  });
+}
+
+async function storeVerdict(
+  deps: PlanAlertDeps,
+  alert: AlertToPlan,
+  account: string,
+  reason: string,
+): Promise<AlertPlanned> {
+  return await inTransaction(deps.sql, async (tx) => {
+    const last = await lockCursor(tx, alert.strategy, account);
+    if (last === undefined || last >= alert.arrival) return { kind: 'busy' };
+    const { strategy, arrival, id: alertId } = alert;
+    await advanceCursor(tx, { alertId, arrival, strategy, account, verdict: reason });
+    const message = verdictMessage({ alertId, strategy, account, reason }, deps.now());
+    await deps.boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
+    const answered = await answerCompletedAlerts(tx, [alertId], deps.configuration());
+    return { kind: 'failed', alertId, committed: { tasks: [], answered, sent: 0, demoted: 0 }, durationMs: 0 };
+  });
+}
+
+async function inTransaction(sql: Sql, work: (tx: Tx) => Promise<AlertPlanned>): Promise<AlertPlanned> {
+  const planned = await sql.begin(async (tx) => {
+    await tx`set local lock_timeout = '1s'`;
+    return await work(tx);
+  });
+  return planned as AlertPlanned;
+}
+
+async function referencedTargets(tx: Tx, alert: AlertToPlan, account: string, cancels: AlertToPlan['orders']) {
+  const references = cancels.map((order) => order.orderId!);
+  const matches = await readReferencedOrders(tx, alert.strategy, references);
+  return cancels.map((order) =>
+    referencedTarget(order, account, matches.filter((match) => match.reference === order.orderId)),
+  );
+}
+
+function cancelRequest(alert: AlertToPlan, account: string, { order, ids, error }: CancelTarget) {
+  return {
+    alertId: alert.id,
+    account,
+    orderIndex: order.orderIndex,
+    symbol: order.symbol,
+    side: order.side,
+    orderRef: order.orderId,
+    orderIds: ids,
+    error,
+  };
+}

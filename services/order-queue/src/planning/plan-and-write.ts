@@ -1,0 +1,110 @@
+import { type Notification, queues } from '@sluice/contracts';
+import { bossDb, type Tx } from '@sluice/service-runtime';
+import type { ContextCarrier } from '@sluice/telemetry';
+import type { PgBoss } from 'pg-boss';
+import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
+import { insertEntries } from '../db/insert-entries.ts';
+import { lockConditionalOrders } from '../db/lock-pairs.ts';
+import type { Order } from '../db/order-row.ts';
+import { countConditionalOrders, type PairFacts } from '../db/read-pair-facts.ts';
+import { makeDue } from '../db/rebalance-due.ts';
+import { writeOrders } from '../db/write-orders.ts';
+import type { Pair } from '../orders/order.ts';
+import { type SendTask, sendTaskOf } from '../sending/send-task.ts';
+import { type PlanContext, planPair } from './plan-pairs.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** What is to happen after the commit; before it, nothing of this may leave the process. */
+export type Committed = {
+  tasks: SendTask[];
+  /** Alerts whose answer was stored. */
+  answered: string[];
+  /** Orders that began to leave the exchange for a better one, and orders that began to be sent. */
+  sent: number;
+  demoted: number;
+};
+
+export type WriteOptions = {
+  boss: PgBoss;
+  carrier: ContextCarrier;
+  /** Told in the same transaction: whatever was decided before the plan. */
+  notifications: Notification[];
+  due: (Pair & { at: number })[];
+  /** Alerts that may be complete by this transaction even if none of their orders is touched in it. */
+  alerts: string[];
+};
+
+/**
+ * The second half of every transaction that changes orders: plans each pair on what the working set now says, writes
+ * everything in a number of statements that does not depend on how many orders there are, and stores the answers of
+ * alerts that are complete by it. The pairs' locks are held; `facts` were read under them.
+ */
+export async function planAndWrite(
+  tx: Tx,
+  working: WorkingSet,
+  facts: PairFacts[],
+  context: PlanContext,
+  options: WriteOptions,
+): Promise<Committed> {
+  const toSend: Order[] = [];
+  const notifications = [...options.notifications];
+  const due = [...options.due];
+
+  for (const fact of facts) {
+    const pair = { account: fact.account, symbol: fact.symbol };
+    const free = await conditionalFree(tx, working, fact, toSend);
+    const planned = planPair(working, pair, fact, free, context);
+    toSend.push(...planned.toSend);
+    notifications.push(...planned.notifications);
+    due.push(...planned.due);
+  }
+
+  await insertEntries(tx, working.created());
+  await writeOrders(tx, working.changes(), working.attempts(), working.events, options.carrier);
+  if (notifications.length > 0) {
+    await options.boss.insert(
+      queues.notify,
+      notifications.map((data) => ({ data })),
+      { db: bossDb(tx) },
+    );
+  }
+  await makeDue(tx, due);
+  const answered = await answerCompletedAlerts(tx, alertsAtRest(working, options.alerts), context.configuration);
+  return {
+    tasks: toSend.map((order) => sendTaskOf(order, options.carrier)),
+    answered,
+    sent: toSend.filter((order) => order.status === 'submitting').length,
+    demoted: toSend.filter((order) => order.status === 'cancelling' && order.wanted === 'parked').length,
+  };
+}
+
+/**
+ * What the account's own limit of conditional orders leaves, or null where there is none or this plan cannot add one.
+ * Counting is serial per account, so that two pairs planned at once cannot both take the last slot.
+ */
+async function conditionalFree(tx: Tx, working: WorkingSet, fact: PairFacts, alreadyTaken: Order[]): Promise<number | null> {
+  const limit = Math.min(fact.exchangeConditional ?? Number.POSITIVE_INFINITY, fact.learntConditional ?? Number.POSITIVE_INFINITY);
+  if (fact.conditionalScope !== 'account' || limit === Number.POSITIVE_INFINITY) return null;
+  const mayAdd = working.liveOf(fact).some((order) => isStop(order) && order.status === 'pending');
+  if (!mayAdd) return null;
+  await lockConditionalOrders(tx, fact.account);
+  const stored = await countConditionalOrders(tx, fact.account);
+  const taken = alreadyTaken.filter((o) => o.account === fact.account && isStop(o) && o.status === 'submitting').length;
+  return Math.max(0, limit - stored - taken);
+}
+
+function isStop(order: Order): boolean {
+  return order.type === 'STOP_MARKET' || order.type === 'STOP_LIMIT';
+}
+
+/** Alerts touched here of which nothing in the working set is in motion; only those can be complete now. */
+function alertsAtRest(working: WorkingSet, also: string[]): string[] {
+  const moving = new Set<string | null>();
+  for (const order of working.all()) {
+    if (order.status === 'submitting') moving.add(order.alertId);
+    if (order.status !== 'submitting' && order.status !== 'cancelling') continue;
+    moving.add(order.causeAlert);
+    moving.add(order.cancelAlert);
+  }
+  return [...new Set([...working.touchedAlerts(), ...also])].filter((alert) => !moving.has(alert)).sort();
+}

@@ -1,0 +1,224 @@
+import { Decimal, type Notification } from '@sluice/contracts';
+import { RECEIVE_WINDOW_MS, CLAIM_MS } from '../sending/send-task.ts';
+import { type AccountConfig, type Configuration, heldReason } from '../configuration/configuration.ts';
+import type { Order } from '../db/order-row.ts';
+import type { PairFacts } from '../db/read-pair-facts.ts';
+import { clientOrderId } from '../orders/client-order-id.ts';
+import type { Pair } from '../orders/order.ts';
+import { orderMessage } from './failure-messages.ts';
+import { type PairState, plan } from '../orders/plan.ts';
+import type { SwapBudget } from './swap-budget.ts';
+import type { WorkingSet } from './working-set.ts';
+
+/** A later immediate order of a pair waits this long at most for an earlier one's outcome. */
+const IMMEDIATE_WAIT_MS = 3_000;
+
+export type PlanContext = {
+  configuration: Configuration;
+  replica: string;
+  /** ms since the epoch. */
+  now: number;
+  swaps: SwapBudget;
+  /** The alert on whose behalf an order is put in motion; null for the tick and for outcomes no alert waits for. */
+  causeOf: (order: Order) => string | null;
+  /** The job tag or alert that stands in the events. */
+  by: string | null;
+};
+
+/** What a plan leaves to do besides the changes in the working set. */
+export type Planned = {
+  /** Orders whose current attempt is claimed by this process and is to be sent after the commit. */
+  toSend: Order[];
+  notifications: Notification[];
+  /** When a pair has to be planned again even if nothing happens. */
+  due: (Pair & { at: number })[];
+};
+
+/**
+ * Decides what of one pair should be on the exchange and marks it in the working set: orders to send become
+ * `submitting` with a claimed attempt, orders that must leave become `cancelling`, orders that are wanted gone and were
+ * never sent end here. `conditionalFree` is what the account's own limit of conditional orders leaves, null when there
+ * is none.
+ */
+export function planPair(
+  working: WorkingSet,
+  pair: Pair,
+  facts: PairFacts,
+  conditionalFree: number | null,
+  context: PlanContext,
+): Planned {
+  const { now, configuration } = context;
+  const planned: Planned = { toSend: [], notifications: [], due: [] };
+  const live = working.liveOf(pair);
+
+  const blocked = blockedImmediates(live, now);
+  if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
+  const mayMove = live.filter((order) => {
+    if (order.status !== 'pending' || order.wanted === 'gone' || isTooOld(order, now)) return true;
+    return facts.paused === null && !blocked.includes(order) && heldReason(configuration, order.strategy, order.account) === null;
+  });
+
+  const account = configuration.accounts.get(pair.account);
+  const swapBudget = context.swaps.left(pair.account, now);
+  const decision = plan(pairState(mayMove, facts, conditionalFree, account, swapBudget), now);
+
+  for (const { id, wanted } of decision.wanted) {
+    const order = working.get(id)!;
+    order.wanted = wanted;
+    working.touch(order);
+  }
+  for (const { id, status } of decision.end) {
+    const order = working.get(id)!;
+    if (status === 'expired') expire(order, working, context, planned);
+    else working.move(order, 'cancelled', 'plan', 'cancelled', order.cancelAlert ?? context.by, { why: 'not on the exchange' });
+  }
+  for (const { id, why } of decision.cancel) {
+    const order = working.get(id)!;
+    if (why === 'outranked') {
+      order.wanted = 'parked';
+      order.causeAlert = context.causeOf(order);
+      context.swaps.spend(pair.account, now);
+    }
+    beginCancel(order, working, context, why);
+    planned.toSend.push(order);
+  }
+  for (const id of decision.send) {
+    const order = working.get(id)!;
+    order.causeAlert = context.causeOf(order);
+    openAttempt(order, working, context);
+    planned.toSend.push(order);
+  }
+  for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, working, context, planned);
+  const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
+  if (swaps > 0 && swaps >= swapBudget) planned.due.push({ ...pair, at: now + 1_000 });
+  if (facts.nextRetryAt !== null) planned.due.push({ ...pair, at: facts.nextRetryAt.getTime() });
+  if (decision.nextRetryAt !== null) planned.due.push({ ...pair, at: decision.nextRetryAt });
+  return planned;
+}
+
+/** The pair as the pure plan sees it: the narrowest of what is configured, what the exchange states and what was learnt. */
+export function pairState(
+  orders: Order[],
+  facts: PairFacts,
+  conditionalFree: number | null,
+  account: AccountConfig | undefined,
+  swapBudget: number,
+): PairState {
+  const perSymbol = facts.conditionalScope === 'symbol';
+  return {
+    orders,
+    foreign: { open: facts.foreignOpen, conditional: facts.foreignConditional },
+    limits: {
+      open: smallest(account?.maxOpenOrders, facts.exchangeOpen, facts.learntOpen),
+      conditional: smallest(
+        account?.maxConditionalOrders,
+        perSymbol ? facts.exchangeConditional : null,
+        perSymbol ? facts.learntConditional : null,
+      ),
+    },
+    accountConditionalFree: conditionalFree,
+    reserve: account?.reserve ?? { buy: 0, sell: 0, conditional: 0 },
+    swapBudget,
+  };
+}
+
+/** Opens the next attempt of an order and claims it for this process: wire parameters and client id are fixed here. */
+function openAttempt(order: Order, working: WorkingSet, context: PlanContext): void {
+  const number = (order.attempt?.number ?? 0) + 1;
+  const clientId = clientOrderId({ installation: context.configuration.installation, orderUuid: order.uuid, attempt: number });
+  const left = order.quantity.minus(order.executed);
+  order.attempt = {
+    number,
+    clientId,
+    conditional: order.type === 'STOP_MARKET' || order.type === 'STOP_LIMIT',
+    request: {
+      clientOrderId: clientId,
+      symbol: order.symbol,
+      type: order.type,
+      side: order.side,
+      quantity: left.toFixed(),
+      price: order.price?.toFixed() ?? null,
+      stopPrice: order.stopPrice?.toFixed() ?? null,
+      reduceOnly: order.reduceOnly,
+    },
+    action: 'place',
+    claimedBy: context.replica,
+    fence: 1,
+    signedAt: context.now,
+    dueAt: context.now + CLAIM_MS,
+    lookups: 0,
+    absences: 0,
+    exchangeOrderId: null,
+    triggeredOrderId: null,
+    executed: new Decimal(0),
+    final: false,
+  };
+  order.wanted = 'live';
+  order.retryAt = null;
+  order.partlyFilled = false;
+  working.touchAttempt(order);
+  working.move(order, 'submitting', 'plan', 'submitting', order.causeAlert ?? context.by, { quantity: left.toFixed() });
+}
+
+function beginCancel(order: Order, working: WorkingSet, context: PlanContext, why: 'outranked' | 'gone'): void {
+  const attempt = order.attempt!;
+  attempt.action = 'cancel';
+  attempt.claimedBy = context.replica;
+  attempt.fence += 1;
+  attempt.signedAt = context.now;
+  attempt.dueAt = context.now + CLAIM_MS;
+  attempt.lookups = 0;
+  working.touchAttempt(order);
+  const cause = why === 'gone' ? order.cancelAlert : order.causeAlert;
+  working.move(order, 'cancelling', 'plan', why === 'gone' ? 'cancelling' : 'demoting', cause ?? context.by, { why });
+}
+
+/** A MARKET order sent late is worse than one lost: the price it was meant for is gone. */
+function isTooOld(order: Order, now: number): boolean {
+  return order.status === 'pending' && order.type === 'MARKET' && order.sendBefore !== null && order.sendBefore < now;
+}
+
+function expire(order: Order, working: WorkingSet, context: PlanContext, planned: Planned): void {
+  const detail = `MARKET order not sent within ${Math.round((order.sendBefore! - order.receivedAt) / 1000)} s of its alert`;
+  order.announced = true;
+  order.failure = { type: 'unknown', code: null, message: detail };
+  working.move(order, 'expired', 'plan', 'expired', context.by, { why: detail });
+  planned.notifications.push(orderMessage(order, 'order_expired', detail, context.now));
+}
+
+function announceWaitingStop(order: Order, working: WorkingSet, context: PlanContext, planned: Planned): void {
+  if (order.announced) return;
+  order.announced = true;
+  working.note(order, 'stop_waits', context.by);
+  planned.notifications.push({
+    kind: 'stop_waits',
+    key: `order:${order.id}`,
+    at: new Date(context.now).toISOString(),
+    strategy: order.strategy,
+    account: order.account,
+    symbol: order.symbol,
+    orderId: order.id,
+    detail: `${order.type} ${order.side} ${order.quantity.toFixed()} at ${order.stopPrice?.toFixed()} waits off the exchange for a slot`,
+  });
+}
+
+/**
+ * MARKET orders that have to wait for an earlier immediate order of their pair: another alert's MARKET that is being
+ * sent, or a cancel the same strategy began earlier. After three seconds they wait no more.
+ */
+function blockedImmediates(live: Order[], now: number): Order[] {
+  const recent = (order: Order) => (order.attempt?.signedAt ?? 0) > now - Math.max(IMMEDIATE_WAIT_MS, RECEIVE_WINDOW_MS);
+  const markets = live.filter((o) => o.type === 'MARKET' && o.status === 'submitting' && recent(o));
+  const cancels = live.filter((o) => o.status === 'cancelling' && o.cancelAlert !== null && recent(o));
+  return live.filter(
+    (order) =>
+      order.type === 'MARKET' &&
+      order.status === 'pending' &&
+      (markets.some((m) => m.arrival < order.arrival) ||
+        cancels.some((c) => c.strategy === order.strategy && c.cancelAlert !== order.alertId)),
+  );
+}
+
+function smallest(...limits: (number | null | undefined)[]): number {
+  return Math.min(...limits.map((limit) => limit ?? Number.POSITIVE_INFINITY));
+}

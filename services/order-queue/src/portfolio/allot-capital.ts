@@ -1,0 +1,48 @@
+import { Decimal } from '@sluice/contracts';
+import type { Sql } from '@sluice/service-runtime';
+import { getLogger, withoutJobContext } from '@sluice/telemetry';
+import { readUnallotted, writeAllotment } from '../db/allotments.ts';
+import { allottedCapital } from '../orders/size-order.ts';
+import type { Exchanges } from '../sending/exchanges.ts';
+
+const log = getLogger('portfolio');
+
+const TRY_AGAIN_MS = 10_000;
+
+/**
+ * Gives each strategy its share of an account's balance when it has none yet, or when the share was changed. Until then
+ * its orders are refused with that reason. Later changes of the balance are left to the capital rebalance.
+ */
+export function createAllotting(sql: Sql, exchanges: Exchanges): { run: () => Promise<void>; stop: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+
+  async function run(): Promise<void> {
+    clearTimeout(timer);
+    let failed = false;
+    const links = await readUnallotted(sql);
+    for (const [account, ofAccount] of Map.groupBy(links, (link) => link.account)) {
+      try {
+        const { total } = await (await exchanges.of(account)).balance();
+        for (const link of ofAccount) {
+          const share = new Decimal(link.share);
+          const amount = allottedCapital({ capital: null, share, balance: new Decimal(total) })!.toFixed();
+          await writeAllotment(sql, { ...link, amount });
+          log.info('%s on %s: %s %% of %s is %s', link.strategy, account, link.share, total, amount);
+        }
+      } catch (error) {
+        failed = true;
+        log.warn('the balance of %s cannot be read; its strategies get no capital until it can', account, error);
+      }
+    }
+    if (failed && !stopped) timer = withoutJobContext(() => setTimeout(() => void run().catch(() => {}), TRY_AGAIN_MS));
+  }
+
+  return {
+    run,
+    stop: () => {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Notification } from '@sluice/contracts';
+import type { LearntCap } from '../db/learnt.ts';
+import type { Order } from '../db/order-row.ts';
+import type { Pair } from '../orders/order.ts';
+import type { WorkingSet } from '../planning/working-set.ts';
+import type { Outcome } from '../sending/outcome.ts';
+
+/** What outcomes tell besides the orders themselves, gathered over one transaction. */
+export class News {
+  readonly notifications: Notification[] = [];
+  readonly due: (Pair & { at: number })[] = [];
+  readonly caps: LearntCap[] = [];
+  pause: string | null = null;
+  readonly #account: string;
+  readonly #now: number;
+  readonly #causes = new Map<string, Set<string>>();
+  readonly #executed = new Map<string, { strategy: string; symbol: string; quantity: Order['executed'] }>();
+
+  constructor(account: string, now: number) {
+    this.#account = account;
+    this.#now = now;
+  }
+
+  /** The plan that follows gives the slot out on behalf of the alert whose cancel or refusal freed it. */
+  inherit(order: Order, cause: string): void {
+    const causes = this.#causes.get(order.symbol) ?? new Set();
+    causes.add(cause);
+    this.#causes.set(order.symbol, causes);
+  }
+
+  /** An order's own alert where that is waiting too, else any that is; null when no alert waits for the slot. */
+  causeFor(order: Order): string | null {
+    const causes = this.#causes.get(order.symbol);
+    if (causes === undefined) return null;
+    return causes.has(order.alertId) ? order.alertId : ([...causes][0] ?? null);
+  }
+
+  executedMore(order: Order, quantity: Order['executed']): void {
+    if (quantity.isZero()) return;
+    const key = `${order.strategy}\n${order.symbol}`;
+    const signed = order.side === 'buy' ? quantity : quantity.negated();
+    const known = this.#executed.get(key);
+    this.#executed.set(key, {
+      strategy: order.strategy,
+      symbol: order.symbol,
+      quantity: known === undefined ? signed : known.quantity.plus(signed),
+    });
+  }
+
+  executed() {
+    return [...this.#executed.keys()].sort().map((key) => {
+      const { strategy, symbol, quantity } = this.#executed.get(key)!;
+      return { strategy, account: this.#account, symbol, quantity: quantity.toFixed() };
+    });
+  }
+
+  /** The cap is what was live at the refusal, foreign orders included; counted by us where the exchange did not say. */
+  learn(
+    order: Order,
+    outcome: Extract<Outcome, { kind: 'place' }>,
+    learnt: { kind: 'open' | 'conditional'; until: number },
+    facts: { foreignOpen: number; foreignConditional: number; conditionalScope: 'symbol' | 'account' } | undefined,
+    working: WorkingSet,
+  ): void {
+    const conditional = learnt.kind === 'conditional';
+    const ours = working
+      .liveOf(order)
+      .filter((o) => o.status === 'open' && (!conditional || o.attempt?.conditional)).length;
+    const counted = conditional
+      ? (outcome.live?.conditional ?? ours + (facts?.foreignConditional ?? 0))
+      : (outcome.live?.open ?? ours + (facts?.foreignOpen ?? 0));
+    const symbol = conditional && facts?.conditionalScope === 'account' ? '*' : order.symbol;
+    this.caps.push({ account: order.account, symbol, conditional, cap: counted, until: learnt.until });
+    this.due.push({ account: order.account, symbol: order.symbol, at: learnt.until });
+  }
+
+  pauseFor(order: Order, reason: string): void {
+    if (this.pause !== null) return;
+    this.pause = reason;
+    this.notifications.push({
+      kind: 'account_paused',
+      key: `account:${order.account}`,
+      at: new Date(this.#now).toISOString(),
+      account: order.account,
+      detail: reason,
+    });
+  }
+}

@@ -1,0 +1,142 @@
+import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
+import { captureContext, currentJobTag, getLogger } from '@sluice/telemetry';
+import type { PgBoss } from 'pg-boss';
+import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import { addNetExecuted, learnCaps, pauseAccounts, writeForeignCounts } from '../db/learnt.ts';
+import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
+import { readPairFacts } from '../db/read-pair-facts.ts';
+import { readPairOrders } from '../db/read-pair-orders.ts';
+import { orderMessage } from '../planning/failure-messages.ts';
+import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
+import { planDepth } from '../planning/plan-depth.ts';
+import type { SwapBudget } from '../planning/swap-budget.ts';
+import { WorkingSet } from '../planning/working-set.ts';
+import { type Outcome, subjectOf } from '../sending/outcome.ts';
+import { News } from './news.ts';
+import { settleOutcome } from './settle-outcome.ts';
+
+const log = getLogger('recording');
+
+export type RecordDeps = {
+  sql: Sql;
+  boss: PgBoss;
+  replica: string;
+  configuration: () => Configuration;
+  swaps: SwapBudget;
+  now: () => number;
+};
+
+/**
+ * Writes what became of some tasks of one account, and plans their pairs again in the same transaction: a freed slot is
+ * given out by the commit that records why it is free. Throws when the store does not answer; the caller keeps the
+ * outcomes and tries again.
+ */
+export async function recordOutcomes(deps: RecordDeps, account: string, outcomes: Outcome[]): Promise<Committed> {
+  const configuration = deps.configuration();
+  const accountConfig = configuration.accounts.get(account);
+  const pairs = sortedPairs(outcomes.map((outcome) => ({ account, symbol: subjectOf(outcome).symbol })));
+  const committed = await deps.sql.begin(async (tx) => {
+    await tx`set local lock_timeout = '5s'`;
+    await lockPairs(tx, pairs);
+    const now = deps.now();
+    await writeLiveCounts(tx, account, outcomes);
+    const facts = await readPairFacts(tx, pairs, pairs.map(() => accountConfig?.venue ?? ''), now);
+    const working = new WorkingSet(
+      await readPairOrders(tx, pairs, {
+        depth: planDepth(accountConfig, facts),
+        alsoIds: outcomes.map((outcome) => subjectOf(outcome).orderId),
+        held: heldLinks(configuration, account),
+        now,
+      }),
+    );
+    const news = new News(account, now);
+    for (const outcome of outcomes) settleOne(working, outcome, facts, news, deps);
+
+    await learnCaps(tx, news.caps);
+    await addNetExecuted(tx, news.executed());
+    if (news.pause !== null) {
+      await pauseAccounts(tx, account, news.pause, configuration.revision);
+      for (const fact of facts) fact.paused = news.pause;
+    }
+    // A cap learnt just now holds for the plan that follows.
+    for (const cap of news.caps) {
+      for (const fact of facts) {
+        if (cap.symbol !== fact.symbol && cap.symbol !== '*') continue;
+        if (cap.conditional) fact.learntConditional = Math.min(fact.learntConditional ?? cap.cap, cap.cap);
+        else fact.learntOpen = Math.min(fact.learntOpen ?? cap.cap, cap.cap);
+      }
+    }
+    return await planAndWrite(
+      tx,
+      working,
+      facts,
+      {
+        configuration,
+        replica: deps.replica,
+        now,
+        swaps: deps.swaps,
+        causeOf: (order) => news.causeFor(order),
+        by: currentJobTag() ?? null,
+      },
+      { boss: deps.boss, carrier: captureContext(), notifications: news.notifications, due: news.due, alerts: [] },
+    );
+  });
+  return committed as Committed;
+}
+
+function settleOne(
+  working: WorkingSet,
+  outcome: Outcome,
+  facts: Awaited<ReturnType<typeof readPairFacts>>,
+  news: News,
+  deps: RecordDeps,
+): void {
+  const subject = subjectOf(outcome);
+  const order = working.get(subject.orderId);
+  if (order === undefined || order.attempt === null) {
+    log.warn('an outcome names order %d, which is not there', subject.orderId);
+    return;
+  }
+  if (order.attempt.number !== subject.attempt) {
+    // The earlier attempt had its final report, or was proven absent, before the next was opened.
+    log.debug('a late outcome of attempt %d of order %d is not needed any more', subject.attempt, order.id);
+    return;
+  }
+  const pairFacts = facts.find((fact) => fact.symbol === order.symbol);
+  const cause = order.status === 'cancelling' ? (order.cancelAlert ?? order.causeAlert) : order.causeAlert;
+  const executedBefore = order.executed;
+  const settlement = settleOutcome(working, order, outcome, pairFacts, deps.now(), cause ?? currentJobTag() ?? null);
+  if (settlement === null) return;
+
+  news.executedMore(order, order.executed.minus(executedBefore));
+  if (settlement.freesSlot && cause !== null) news.inherit(order, cause);
+  if (settlement.learntCap !== null && outcome.kind === 'place') news.learn(order, outcome, settlement.learntCap, pairFacts, working);
+  if (settlement.pauseAccount) news.pauseFor(order, settlement.failure?.message ?? 'its key or clock is wrong');
+  if (settlement.notify !== null && !order.announced) {
+    order.announced = true;
+    working.touch(order);
+    const detail = settlement.failure?.message ?? settlement.endedBecause ?? 'no reason given';
+    news.notifications.push(orderMessage(order, settlement.notify, detail, deps.now()));
+  }
+  if (settlement.status === 'pending' && settlement.retryAt !== null) {
+    news.due.push({ account: order.account, symbol: order.symbol, at: settlement.retryAt });
+  }
+}
+
+/** Foreign orders as counted after a refusal for too many; they take room from the plan that follows. */
+async function writeLiveCounts(tx: Tx, account: string, outcomes: Outcome[]): Promise<void> {
+  const counts = new Map<string, { open: number | null; conditional: number }>();
+  for (const outcome of outcomes) {
+    if (outcome.kind !== 'place' || outcome.live === null) continue;
+    const { foreignOpen, foreignConditional } = outcome.live;
+    // A list of conditional orders says nothing of the others.
+    counts.set(outcome.task.symbol, { open: outcome.task.conditional ? null : foreignOpen, conditional: foreignConditional });
+  }
+  await writeForeignCounts(tx, account, counts);
+}
+
+/** Whether trying again can help: the store was away, or a lock was held too long. Anything else is a fault of ours. */
+export function isPassing(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return isConnectionError(error) || ['40001', '40P01', '55P03', '57014', '53100', '53200', '53300'].includes(String(code));
+}

@@ -1,0 +1,214 @@
+import { Decimal } from '@sluice/contracts';
+import type { Failure } from '@sluice/exchange';
+import type { Order } from '../db/order-row.ts';
+import type { PairFacts } from '../db/read-pair-facts.ts';
+import { isEnded } from '../orders/order-status.ts';
+import { type Learnt, settle, type Settlement } from '../orders/settle.ts';
+import { smallestOrder } from '../orders/size-order.ts';
+import type { WorkingSet } from '../planning/working-set.ts';
+import type { Outcome } from '../sending/outcome.ts';
+import { CLAIM_MS } from '../sending/send-task.ts';
+
+/** A MARKET order that was accepted without its fill is looked up this soon, then at growing delays. */
+const FIRST_LOOKUP_MS = 250;
+const LONGEST_LOOKUP_DELAY_MS = 8_000;
+/** Two look-ups that find nothing, this far apart at least, prove an order absent once its request cannot arrive any more. */
+const ABSENCES_FOR_PROOF = 2;
+
+/**
+ * Settles one order by what was learnt of its current attempt: writes the order, the attempt and the event into the
+ * working set, and decides what has to happen on the wire next (a look-up, the cancel once more, nothing).
+ */
+export function settleOutcome(
+  working: WorkingSet,
+  order: Order,
+  outcome: Outcome,
+  facts: PairFacts | undefined,
+  now: number,
+  cause: string | null,
+): Settlement | null {
+  const attempt = order.attempt!;
+  rememberIds(order, outcome);
+  const learnt = learn(order, outcome, now);
+  if (learnt === null) {
+    scheduleNext(order, outcome, now);
+    working.touchAttempt(order);
+    return null;
+  }
+  const before = { status: order.status, executed: order.executed };
+  const executedBefore = order.executed.minus(attempt.executed);
+  const settlement = settle(
+    {
+      type: order.type,
+      status: order.status,
+      wanted: order.wanted,
+      quantity: order.quantity,
+      executedBefore,
+      executedOfAttempt: attempt.executed,
+      attemptQuantity: new Decimal(attempt.request.quantity),
+      minRemaining: facts?.market ? smallestOrder(facts.market, order) : new Decimal(0),
+      failures: order.retries,
+      receivedAt: order.receivedAt,
+    },
+    learnt,
+    now,
+    Math.random(),
+  );
+
+  attempt.executed = settlement.executedOfAttempt;
+  attempt.final = attempt.final || settlement.attemptFinal;
+  order.executed = executedBefore.plus(settlement.executedOfAttempt);
+  order.partlyFilled = !attempt.final && attempt.executed.gt(0);
+  order.retries = settlement.failures;
+  if (settlement.status === 'pending') order.retryAt = settlement.retryAt;
+  if (settlement.failure !== null) order.failure = settlement.failure;
+  if (settlement.status === 'open' && order.wanted === 'parked' && before.status === 'cancelling') order.wanted = 'live';
+  working.touchAttempt(order);
+
+  const filledMore = order.executed.gt(before.executed);
+  if (settlement.status !== before.status || filledMore) {
+    const detail = {
+      executed: order.executed.toFixed(),
+      ...(settlement.failure === null ? {} : { failure: settlement.failure }),
+      ...(settlement.endedBecause === null ? {} : { because: settlement.endedBecause }),
+      ...(attempt.exchangeOrderId === null ? {} : { exchange_order_id: attempt.exchangeOrderId }),
+    };
+    working.move(order, settlement.status, 'record', eventKind(before.status, order, settlement), cause, detail);
+  }
+  scheduleNext(order, outcome, now);
+  return settlement;
+}
+
+/** What an outcome says of the order, or null while it proves nothing yet. */
+function learn(order: Order, outcome: Outcome, now: number): Learnt | null {
+  switch (outcome.kind) {
+    case 'report':
+      return { kind: 'report', report: outcome.report };
+    case 'place':
+      switch (outcome.outcome.kind) {
+        case 'accepted':
+          return { kind: 'accepted', report: outcome.outcome.report };
+        case 'refused':
+          return { kind: 'refused', failure: outcome.outcome.failure };
+        case 'unresolved':
+          return { kind: 'unresolved' };
+      }
+      break;
+    case 'cancel':
+      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup, now);
+      switch (outcome.outcome.kind) {
+        case 'cancelled':
+          return { kind: 'report', report: outcome.outcome.report };
+        // Without effect for now, or unknown: the cancel is sent again later, which does no harm if it had arrived.
+        case 'gone':
+        case 'refused':
+        case 'unresolved':
+          return { kind: 'unresolved' };
+      }
+      break;
+    case 'find':
+      return learnFromLookup(order, outcome.outcome, now);
+  }
+}
+
+function learnFromLookup(
+  order: Order,
+  lookup: Extract<Outcome, { kind: 'find' }>['outcome'],
+  now: number,
+): Learnt | null {
+  const attempt = order.attempt!;
+  attempt.lookups += 1;
+  switch (lookup.kind) {
+    case 'found':
+      return { kind: 'report', report: lookup.report };
+    case 'unavailable':
+      return isMoving(order) ? { kind: 'unresolved' } : null;
+    case 'absent': {
+      // What is known to have been placed needs no fence: it was there, so a look-up cannot be too early.
+      const fenced = attempt.exchangeOrderId !== null || now >= (attempt.signedAt ?? 0) + CLAIM_MS;
+      if (fenced) attempt.absences += 1;
+      if (attempt.absences >= ABSENCES_FOR_PROOF) return { kind: 'absent' };
+      return isMoving(order) ? { kind: 'unresolved' } : null;
+    }
+  }
+}
+
+/** A call was under way for it that this outcome ends without proof. */
+function isMoving(order: Order): boolean {
+  return order.status === 'submitting' || order.status === 'cancelling';
+}
+
+function rememberIds(order: Order, outcome: Outcome): void {
+  const report = reportOf(outcome);
+  if (report === null) return;
+  const attempt = order.attempt!;
+  attempt.exchangeOrderId ??= report.exchangeOrderId;
+  attempt.triggeredOrderId ??= report.triggeredOrderId;
+  attempt.absences = 0;
+}
+
+function reportOf(outcome: Outcome) {
+  switch (outcome.kind) {
+    case 'report':
+      return outcome.report;
+    case 'place':
+      return outcome.outcome.kind === 'accepted' ? outcome.outcome.report : null;
+    case 'cancel':
+      if (outcome.lookup?.kind === 'found') return outcome.lookup.report;
+      return outcome.outcome.kind === 'cancelled' ? outcome.outcome.report : null;
+    case 'find':
+      return outcome.outcome.kind === 'found' ? outcome.outcome.report : null;
+  }
+}
+
+/** What has to happen on the wire next for this attempt, and when. The next plan may still overrule it with a cancel. */
+function scheduleNext(order: Order, outcome: Outcome, now: number): void {
+  const attempt = order.attempt!;
+  // A poll's report ends no claim: what was claimed may still be on its way.
+  if (outcome.kind !== 'report') attempt.claimedBy = null;
+  const delay = Math.max(
+    Math.min(FIRST_LOOKUP_MS * 2 ** Math.min(attempt.lookups, 10), LONGEST_LOOKUP_DELAY_MS),
+    failureOf(outcome)?.retryAfterMs ?? 0,
+  );
+  if (attempt.final || isEnded(order.status) || order.status === 'pending') {
+    attempt.action = null;
+    attempt.dueAt = null;
+  } else if (order.status === 'unresolved_place') {
+    attempt.action = 'find';
+    attempt.dueAt = now + delay;
+  } else if (order.status === 'unresolved_cancel') {
+    // A look-up after "unknown order" or a lost answer tells what became of it; a refused cancel is sent again.
+    attempt.action = attempt.absences > 0 ? 'find' : 'cancel';
+    attempt.lookups += 1;
+    attempt.dueAt = now + delay;
+  } else if (order.type === 'MARKET' && order.status === 'open') {
+    attempt.action = 'find';
+    attempt.dueAt = now + delay;
+  } else if (order.status !== 'cancelling') {
+    attempt.action = attempt.absences > 0 ? 'find' : null;
+    attempt.dueAt = attempt.action === null ? null : now + delay;
+  }
+}
+
+function failureOf(outcome: Outcome): Failure | null {
+  if (outcome.kind === 'report') return null;
+  if (outcome.kind === 'find') return outcome.outcome.kind === 'unavailable' ? outcome.outcome.failure : null;
+  return 'failure' in outcome.outcome ? outcome.outcome.failure : null;
+}
+
+/** The event's name, as the live stream and the order's story tell it. */
+function eventKind(before: Order['status'], order: Order, settlement: Settlement): string {
+  switch (settlement.status) {
+    case 'open':
+      if (order.executed.gt(0) && before === 'open') return 'partly_filled';
+      return before === 'submitting' || before === 'unresolved_place' ? 'sent' : 'cancel_failed';
+    case 'pending':
+      if (before === 'cancelling' || before === 'unresolved_cancel') return 'demoted';
+      return settlement.learntCap !== null ? 'requeued' : 'retry';
+    case 'unresolved_place':
+    case 'unresolved_cancel':
+      return 'unresolved';
+    default:
+      return settlement.status === before ? 'partly_filled' : settlement.status;
+  }
+}

@@ -1,0 +1,96 @@
+import type { Exchange } from '@sluice/exchange';
+import { getLogger, runInContext } from '@sluice/telemetry';
+import type { Outcome } from './outcome.ts';
+import { performTasks } from './perform-tasks.ts';
+import type { SendTask } from './send-task.ts';
+
+const log = getLogger('sending');
+
+/** Requests of one account that may be on the wire at once; more would only queue at the exchange. */
+const MAX_IN_FLIGHT = 8;
+
+export type AccountSenderDeps = {
+  connect: () => Promise<Exchange>;
+  /** Leverage and margin mode are set before the first order of a symbol. */
+  prepare: (exchange: Exchange, symbol: string) => Promise<void>;
+  renew: (tasks: SendTask[], signedAt: number) => Promise<SendTask[]>;
+  record: (outcomes: Outcome[]) => void;
+  now: () => number;
+};
+
+/**
+ * Sends the claimed tasks of one account: immediates first, then in the order they were planned, batches side by side.
+ * An account that hangs holds up nobody but itself.
+ */
+export class AccountSender {
+  readonly #deps: AccountSenderDeps;
+  readonly #waiting: SendTask[] = [];
+  #inFlight = 0;
+  #stopping = false;
+  #idle: (() => void)[] = [];
+
+  constructor(deps: AccountSenderDeps) {
+    this.#deps = deps;
+  }
+
+  add(tasks: SendTask[]): void {
+    if (this.#stopping) return;
+    const immediate = tasks.filter((task) => task.immediate);
+    const behind = this.#waiting.findIndex((task) => !task.immediate);
+    this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, ...immediate);
+    this.#waiting.push(...tasks.filter((task) => !task.immediate));
+    this.#pump();
+  }
+
+  /** Sends nothing new; answers what was not sent when everything on the wire has an outcome. */
+  async stop(): Promise<SendTask[]> {
+    this.#stopping = true;
+    const unsent = this.#waiting.splice(0);
+    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    return unsent;
+  }
+
+  #pump(): void {
+    while (this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
+      const batch = takeBatch(this.#waiting);
+      this.#inFlight += 1;
+      void this.#send(batch).finally(() => {
+        this.#inFlight -= 1;
+        if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+        if (!this.#stopping) this.#pump();
+      });
+    }
+  }
+
+  async #send(batch: SendTask[]): Promise<void> {
+    await runInContext(batch[0]!.carrier, async () => {
+      try {
+        this.#deps.record(await performTasks(batch, this.#deps));
+      } catch (error) {
+        // Nothing is known of the batch: its claims run out and are looked up, which is what the claim is for.
+        log.error('sending %d orders of %s failed unexpectedly', batch.length, batch[0]!.account, error);
+      }
+    });
+  }
+}
+
+/** Tasks that may share a request: same action, symbol, kind and origin. Conditional orders and look-ups travel alone. */
+const BATCH = 5;
+
+function takeBatch(waiting: SendTask[]): SendTask[] {
+  const first = waiting.shift()!;
+  if (first.conditional || first.action === 'find') return [first];
+  const batch = [first];
+  for (let at = 0; at < waiting.length && batch.length < BATCH; ) {
+    const next = waiting[at]!;
+    const fits =
+      next.action === first.action &&
+      next.symbol === first.symbol &&
+      next.immediate === first.immediate &&
+      !next.conditional &&
+      next.carrier.baggage === first.carrier.baggage;
+    if (fits) batch.push(...waiting.splice(at, 1));
+    else at += 1;
+  }
+  return batch;
+}

@@ -1,0 +1,27 @@
+import type { CancelOutcome, LookupOutcome, OrderReport, PlaceOutcome } from '@sluice/exchange';
+import type { ContextCarrier } from '@sluice/telemetry';
+import type { SendTask } from './send-task.ts';
+
+/** Orders on the exchange as counted right after it refused one more; a cap is learnt from it. */
+export type LiveCount = { open: number; conditional: number; foreignOpen: number; foreignConditional: number };
+
+/** What became of one task, or what a poll saw of one order. Recording settles the order by it. */
+export type Outcome =
+  | { kind: 'place'; task: SendTask; outcome: PlaceOutcome; live: LiveCount | null }
+  /** `lookup` is there when the cancel alone did not say what the order has executed. */
+  | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: LookupOutcome | null }
+  | { kind: 'find'; task: SendTask; outcome: LookupOutcome }
+  | {
+      kind: 'report';
+      orderId: number;
+      attempt: number;
+      account: string;
+      symbol: string;
+      report: OrderReport;
+      carrier: ContextCarrier;
+    };
+
+/** Which order and attempt an outcome is about. */
+export function subjectOf(outcome: Outcome): { orderId: number; attempt: number; account: string; symbol: string } {
+  return outcome.kind === 'report' ? outcome : outcome.task;
+}

@@ -1,0 +1,128 @@
+import { type CancelOutcome, type Exchange, ExchangeError, type Failure, type PlaceOutcome } from '@sluice/exchange';
+import type { AccountSenderDeps } from './account-sender.ts';
+import { countLive } from './count-live.ts';
+import { HedgeMode, MissingKeys } from './exchanges.ts';
+import type { Outcome } from './outcome.ts';
+import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS, type SendTask } from './send-task.ts';
+
+/** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
+export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): Promise<Outcome[]> {
+  const action = batch[0]!.action;
+  let exchange: Exchange;
+  try {
+    exchange = await deps.connect();
+    if (action === 'place') await deps.prepare(exchange, batch[0]!.symbol);
+  } catch (error) {
+    // Nothing was written to the wire for these orders, which is the proof that they are not there.
+    return batch.map((task) => notSent(task, failureOf(error)));
+  }
+  switch (action) {
+    case 'place':
+      return await place(batch, exchange, deps);
+    case 'cancel':
+      return await cancel(batch, exchange, deps);
+    case 'find':
+      return await Promise.all(batch.map(async (task) => find(task, exchange)));
+  }
+}
+
+async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+  const tasks = await freshlySigned(batch, deps);
+  if (tasks.length === 0) return [];
+  let outcomes = await exchange.place(tasks.map((task) => task.request), stampOf(tasks));
+  if (outcomes.every((outcome) => refusedForClock(outcome))) {
+    outcomes = await placeOnCorrectedClock(tasks, exchange, deps);
+  }
+  const full = outcomes.some((outcome) => outcome.kind === 'refused' && outcome.failure.action === 'requeue');
+  const live = full ? await countLive(exchange, tasks[0]!) : null;
+  return tasks.map((task, at): Outcome => ({ kind: 'place', task, outcome: outcomes[at]!, live }));
+}
+
+/** Refused for its timestamp, so it is proven absent: the clock is measured anew and the same attempt sent once more. */
+async function placeOnCorrectedClock(tasks: SendTask[], exchange: Exchange, deps: AccountSenderDeps) {
+  try {
+    await exchange.syncClock();
+  } catch (error) {
+    return tasks.map((): PlaceOutcome => ({ kind: 'refused', failure: failureOf(error) }));
+  }
+  const renewed = await deps.renew(tasks, deps.now());
+  const lost: PlaceOutcome = { kind: 'unresolved', failure: unknownFailure('the claim was taken over meanwhile') };
+  if (renewed.length < tasks.length) return tasks.map(() => lost);
+  const outcomes = await exchange.place(renewed.map((task) => task.request), stampOf(renewed));
+  // The clock was right a moment ago, so a second refusal is a fault only a person can mend.
+  return outcomes.map((outcome): PlaceOutcome =>
+    outcome.kind === 'refused' && refusedForClock(outcome)
+      ? { kind: 'refused', failure: { ...outcome.failure, action: 'pause_account' } }
+      : outcome,
+  );
+}
+
+async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+  const tasks = await freshlySigned(batch, deps);
+  if (tasks.length === 0) return [];
+  const outcomes = await exchange.cancel(tasks.map(refOf), stampOf(tasks));
+  return await Promise.all(
+    tasks.map(async (task, at): Promise<Outcome> => {
+      const outcome = outcomes[at]!;
+      return { kind: 'cancel', task, outcome, lookup: needsLookup(outcome) ? await exchange.find(refOf(task)) : null };
+    }),
+  );
+}
+
+async function find(task: SendTask, exchange: Exchange): Promise<Outcome> {
+  return { kind: 'find', task, outcome: await exchange.find(refOf(task)) };
+}
+
+/** The order may have been filled in part before it left: what is sent again depends on how much. */
+function needsLookup(outcome: CancelOutcome): boolean {
+  return outcome.kind === 'gone' || (outcome.kind === 'cancelled' && outcome.report.executed === null);
+}
+
+/** Tasks with enough of their receive window left, renewed where they are too old; those lost to another are left out. */
+async function freshlySigned(batch: SendTask[], deps: AccountSenderDeps): Promise<SendTask[]> {
+  const now = deps.now();
+  const old = batch.filter((task) => task.signedAt < now - RENEW_CLAIM_AFTER_MS);
+  if (old.length === 0) return batch;
+  const renewed = await deps.renew(old, deps.now());
+  return [...batch.filter((task) => !old.includes(task)), ...renewed];
+}
+
+/** The earliest of the batch: a request that stops being accepted sooner than its claim says is always safe. */
+function stampOf(tasks: SendTask[]) {
+  return { signedAt: Math.min(...tasks.map((task) => task.signedAt)), receiveWindowMs: RECEIVE_WINDOW_MS };
+}
+
+function refOf(task: SendTask) {
+  return { clientOrderId: task.request.clientOrderId, symbol: task.symbol, conditional: task.conditional };
+}
+
+function refusedForClock(outcome: PlaceOutcome): boolean {
+  return outcome.kind === 'refused' && outcome.failure.action === 'sync_clock';
+}
+
+function notSent(task: SendTask, failure: Failure): Outcome {
+  switch (task.action) {
+    case 'place':
+      return { kind: 'place', task, outcome: { kind: 'refused', failure }, live: null };
+    case 'cancel':
+      return { kind: 'cancel', task, outcome: { kind: 'refused', failure }, lookup: null };
+    case 'find':
+      return { kind: 'find', task, outcome: { kind: 'unavailable', failure } };
+  }
+}
+
+/** A failure before the order itself was written: what it says to do stands, save that there is nothing to look up. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof ExchangeError) {
+    const { failure } = error;
+    return failure.action === 'resolve' || failure.action === 'adopt' ? { ...failure, action: 'retry' } : failure;
+  }
+  if (error instanceof MissingKeys || error instanceof HedgeMode) {
+    return { type: 'unknown', action: 'pause_account', code: null, message: error.message, retryAfterMs: null };
+  }
+  return unknownFailure(error instanceof Error ? error.message : String(error));
+}
+
+function unknownFailure(message: string): Failure {
+  return { type: 'unknown', action: 'fail', code: null, message, retryAfterMs: null };
+}

@@ -1,0 +1,133 @@
+import type { Sql } from '@sluice/service-runtime';
+import { getLogger, withoutJobContext } from '@sluice/telemetry';
+import { type ClaimedAttempt, claimDueAttempts, releaseUnsent, renewClaims } from '../db/claims.ts';
+import type { Committed } from '../planning/plan-and-write.ts';
+import { AccountRecorder } from '../recording/account-recorder.ts';
+import { AccountSender } from './account-sender.ts';
+import type { Exchanges } from './exchanges.ts';
+import type { Outcome } from './outcome.ts';
+import type { SendTask } from './send-task.ts';
+import type { SymbolSettings } from './symbol-settings.ts';
+
+const log = getLogger('sending');
+
+/** How often claims that ran out and look-ups that are due are taken; one index probe when there are none. */
+const LOOK_EVERY_MS = 250;
+const CLAIMS_PER_LOOK = 200;
+
+export type SendLoopDeps = {
+  sql: Sql;
+  replica: string;
+  exchanges: Exchanges;
+  settings: SymbolSettings;
+  record: (account: string, outcomes: Outcome[]) => Promise<Committed>;
+  /** Called after each commit, with what it left to do. */
+  committed: (committed: Committed) => void;
+  now: () => number;
+};
+
+/**
+ * The one place that places and cancels orders: sends what this process has claimed, accounts side by side, and takes
+ * over what is due in the database. The normal case and recovery are one path; only where the tasks come from differs.
+ */
+export class SendLoop {
+  readonly #deps: SendLoopDeps;
+  readonly #senders = new Map<string, AccountSender>();
+  readonly #recorders = new Map<string, AccountRecorder>();
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> | undefined;
+  #stopping = false;
+
+  constructor(deps: SendLoopDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    withoutJobContext(() => {
+      this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    });
+  }
+
+  /** Tasks of a plan that was just committed. */
+  add(tasks: SendTask[]): void {
+    for (const [account, ofAccount] of Map.groupBy(tasks, (task) => task.account)) this.#sender(account).add(ofAccount);
+  }
+
+  /** What a poll or stream saw. */
+  report(account: string, outcomes: Outcome[]): void {
+    this.#recorder(account).add(outcomes);
+  }
+
+  /** Finishes what is on the wire, records it, and gives back what was not sent. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#timer);
+    await this.#looking;
+    const unsent = await Promise.all([...this.#senders.values()].map((sender) => sender.stop()));
+    await Promise.all([...this.#recorders.values()].map((recorder) => recorder.drain()));
+    await releaseUnsent(this.#deps.sql, this.#deps.replica, unsent.flat());
+  }
+
+  #look(): void {
+    if (this.#stopping) return;
+    this.#looking ??= this.#takeDue().finally(() => {
+      this.#looking = undefined;
+    });
+  }
+
+  async #takeDue(): Promise<void> {
+    try {
+      const claimed = await claimDueAttempts(this.#deps.sql, this.#deps.replica, CLAIMS_PER_LOOK);
+      const takenOver = claimed.filter((c) => c.status === 'submitting' || c.status === 'cancelling');
+      if (takenOver.length > 0) {
+        log.warn('took over %d orders whose sender did not report back; they are looked up first', takenOver.length);
+      }
+      this.add(claimed.map((attempt) => taskOf(attempt, this.#deps.now())));
+    } catch (error) {
+      log.debug('could not look for due claims', error);
+    }
+  }
+
+  #sender(account: string): AccountSender {
+    const known = this.#senders.get(account);
+    if (known !== undefined) return known;
+    const { exchanges, settings, sql, replica, now } = this.#deps;
+    const sender = new AccountSender({
+      connect: () => exchanges.of(account),
+      prepare: (exchange, symbol) => settings.ensure(exchange, account, symbol),
+      renew: async (tasks, signedAt) => {
+        const renewed = await renewClaims(sql, replica, tasks, signedAt);
+        const still = new Set(renewed.map((claim) => `${claim.orderId} ${claim.attempt}`));
+        return tasks.filter((t) => still.has(`${t.orderId} ${t.attempt}`)).map((task) => ({ ...task, signedAt }));
+      },
+      record: (outcomes) => this.#recorder(account).add(outcomes),
+      now,
+    });
+    this.#senders.set(account, sender);
+    return sender;
+  }
+
+  #recorder(account: string): AccountRecorder {
+    const known = this.#recorders.get(account);
+    if (known !== undefined) return known;
+    const recorder = new AccountRecorder((outcomes) => this.#deps.record(account, outcomes), this.#deps.committed);
+    this.#recorders.set(account, recorder);
+    return recorder;
+  }
+}
+
+function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
+  return {
+    action: attempt.action,
+    orderId: attempt.orderId,
+    attempt: attempt.attempt,
+    fence: attempt.fence,
+    account: attempt.account,
+    symbol: attempt.symbol,
+    conditional: attempt.conditional,
+    immediate: attempt.type === 'MARKET' || attempt.action === 'cancel',
+    request: attempt.request,
+    signedAt: attempt.signedAt?.getTime() ?? now,
+    carrier: attempt.carrier ?? {},
+  };
+}

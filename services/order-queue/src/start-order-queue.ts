@@ -1,0 +1,152 @@
+import { channels, jobCatalogue } from '@sluice/contracts';
+import {
+  connectPostgres,
+  createBoss,
+  createListener,
+  createNotifier,
+  type ServiceContext,
+  serveHttp,
+  startHeartbeat,
+  startJobs,
+} from '@sluice/service-runtime';
+import { createApp } from './app.ts';
+import { createConfigurationCache } from './configuration/configuration-cache.ts';
+import { followConfiguration } from './configuration/follow-configuration.ts';
+import { readTimeZone } from './db/read-configuration.ts';
+import type { Env } from './env.ts';
+import { AlertIntake } from './intake/alert-intake.ts';
+import { workQueues } from './intake/work-queues.ts';
+import { queueRebalancer } from './jobs/queue-rebalancer.ts';
+import { updateOpenOrders } from './jobs/update-open-orders.ts';
+import { planNextAlert } from './planning/plan-alert.ts';
+import type { Committed } from './planning/plan-and-write.ts';
+import { createSizing } from './planning/sizing-source.ts';
+import { SwapBudget } from './planning/swap-budget.ts';
+import { createAllotting } from './portfolio/allot-capital.ts';
+import { recordOutcomes } from './recording/record-outcomes.ts';
+import { createExchanges } from './sending/exchanges.ts';
+import { SendLoop } from './sending/send-loop.ts';
+import { createSymbolSettings } from './sending/symbol-settings.ts';
+import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
+import { RebalanceMeter } from './watching/rebalance-meter.ts';
+import { createWatch } from './watching/watch-warnings.ts';
+
+export const serviceName = 'order-queue';
+
+/** Plans and records at once; with the job queue's three connections and the listener's, a process stays at eight. */
+const POOL_SIZE = 4;
+/** Notifications are hints: this look at the receipts is the truth behind them. */
+const LOOK_AT_RECEIPTS_EVERY_MS = 5_000;
+
+/** Starts an order queue and returns the port of its health routes; `onStop` gets what ends it, to be run last first. */
+export async function startOrderQueue(
+  env: Env,
+  { replica, onStop }: Pick<ServiceContext, 'replica' | 'onStop'>,
+): Promise<number> {
+  const url = env.DATABASE_URL;
+  const now = Date.now;
+  const sql = connectPostgres({ url, max: POOL_SIZE, applicationName: serviceName });
+  onStop('database', () => sql.end({ timeout: 5 }));
+  const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
+  onStop('job queue', () => boss.stop({ timeout: 5_000 }));
+  const listener = await createListener(url, [channels.alertArrived, channels.configChanged], {
+    applicationName: serviceName,
+  });
+  onStop('listener', () => listener.close());
+  const notifier = createNotifier(sql);
+  onStop('notifications', () => notifier.flush());
+  const cache = await createConfigurationCache(sql, listener);
+  onStop('configuration', () => cache.stop());
+  const configuration = cache.current;
+
+  const exchanges = createExchanges(sql, configuration, { secretsDirectory: env.SECRETS_DIR ?? null, env: process.env });
+  onStop('exchange connections', () => exchanges.close());
+  const allotting = createAllotting(sql, exchanges);
+  onStop('allotting', () => allotting.stop());
+  const swaps = new SwapBudget();
+  const meter = new RebalanceMeter(sql, replica);
+  onStop('totals', () => meter.stop());
+  const planning = { sql, boss, replica, configuration, swaps, now };
+
+  const sendLoop: SendLoop = new SendLoop({
+    sql,
+    replica,
+    exchanges,
+    settings: createSymbolSettings(sql, configuration),
+    record: (account, outcomes) => recordOutcomes(planning, account, outcomes),
+    committed,
+    now,
+  });
+  function committed(done: Committed): void {
+    for (const alert of done.answered) notifier.notify(channels.alertResult, alert);
+    sendLoop.add(done.tasks);
+  }
+
+  const size = createSizing(sql, configuration, exchanges, now);
+  const intake = new AlertIntake({
+    sql,
+    configuration,
+    plan: (strategy, account) => planNextAlert({ ...planning, size }, strategy, account),
+    planned: (planned) => {
+      committed(planned.committed);
+      meter.count(planned.committed, planned.durationMs, 1);
+    },
+  });
+
+  const follow = async () => {
+    await followConfiguration({ ...planning, committed }, configuration());
+    await allotting.run();
+    intake.wakeAll();
+  };
+  cache.onChange(follow);
+  const handlers = {
+    queue_rebalancer: queueRebalancer({
+      ...planning,
+      committed: (done, began, pairs) => {
+        committed(done);
+        meter.count(done, now() - began, pairs);
+      },
+      watch: createWatch(sql, boss, now),
+    }),
+    update_open_orders: updateOpenOrders({
+      sql,
+      configuration,
+      exchanges,
+      report: (account, outcomes) => sendLoop.report(account, outcomes),
+      announceUnknown: createUnknownOrderReports(boss, now),
+      now,
+    }),
+  };
+
+  // From here on work is taken; what stops first is what takes it.
+  sendLoop.start();
+  onStop('sending', () => sendLoop.stop(), { deadlineMs: 12_000 });
+  const jobs = await startJobs({
+    boss,
+    sql,
+    service: serviceName,
+    replica,
+    catalogue: jobCatalogue,
+    handlers,
+    timeZone: await readTimeZone(sql),
+  });
+  onStop('jobs', () => jobs.stop());
+  await workQueues({ sql, boss, intake, configuration, size, now, notifier });
+  listener.subscribe(channels.alertArrived, (strategies) => {
+    for (const strategy of strategies.split(',')) intake.wake(strategy);
+  });
+  listener.onReconnect(() => intake.wakeAll());
+  const look = setInterval(() => intake.wakeAll(), LOOK_AT_RECEIPTS_EVERY_MS);
+  onStop('intake', async () => {
+    clearInterval(look);
+    await intake.stop();
+  });
+  await follow();
+
+  const ready = () => (configuration().revision < 0 ? 'no configuration has been applied yet' : undefined);
+  const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready: () => ready() === undefined });
+  onStop('heartbeat', () => heartbeat.stop());
+  const server = await serveHttp(createApp({ ready }), { port: env.PORT, host: env.HOST });
+  onStop('http', () => server.close());
+  return server.port;
+}

@@ -1,0 +1,74 @@
+import { queues } from '@sluice/contracts';
+import { bossDb, type Sql } from '@sluice/service-runtime';
+import { getLogger } from '@sluice/telemetry';
+import type { PgBoss } from 'pg-boss';
+import {
+  type Backlog,
+  beginWarning,
+  endWarning,
+  type ProcessMemory,
+  readBacklog,
+  readMemory,
+  readStandingWarnings,
+} from '../db/standing-warnings.ts';
+
+const log = getLogger('queue_rebalancer');
+
+const BACKLOG_SECONDS = 30;
+const BACKLOG_COUNT = 100;
+const MEMORY_SHARE = 0.8;
+/** Seldom enough that an idle tick stays one index probe. */
+const WATCH_EVERY_MS = 10_000;
+
+export type Warning = { kind: 'backlog' | 'memory'; subject: string; detail: string };
+
+/** What deserves a warning at this moment. */
+export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warning[] {
+  const warnings: Warning[] = [];
+  const count = backlog.duePairs + backlog.dueRetries;
+  if (backlog.oldestSeconds > BACKLOG_SECONDS || count > BACKLOG_COUNT) {
+    const detail = `${backlog.duePairs} pairs and ${backlog.dueRetries} look-ups are due, the oldest for ${Math.round(backlog.oldestSeconds)} s`;
+    warnings.push({ kind: 'backlog', subject: 'order-queue', detail });
+  }
+  for (const { subject, share } of processes) {
+    if (share <= MEMORY_SHARE) continue;
+    warnings.push({ kind: 'memory', subject, detail: `${subject} uses ${Math.round(share * 100)} % of its memory limit` });
+  }
+  return warnings;
+}
+
+/**
+ * Compares what deserves a warning with the warnings that stand: reports each start and each end once per cluster, in
+ * the log and to a person. Answers how many began or ended.
+ */
+export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Promise<number> {
+  let nextAt = 0;
+  return async () => {
+    if (now() < nextAt) return 0;
+    nextAt = now() + WATCH_EVERY_MS;
+    const [backlog, processes, standing] = await Promise.all([readBacklog(sql), readMemory(sql), readStandingWarnings(sql)]);
+    const warnings = warningsOf(backlog, processes);
+    const is = (a: { kind: string; subject: string }) => (b: { kind: string; subject: string }) =>
+      a.kind === b.kind && a.subject === b.subject;
+    let changed = 0;
+    for (const warning of warnings.filter((w) => !standing.some(is(w)))) changed += await tell(warning, true);
+    for (const ended of standing.filter((s) => !warnings.some(is(s)))) {
+      changed += await tell({ kind: ended.kind as Warning['kind'], subject: ended.subject, detail: `${ended.subject}: over` }, false);
+    }
+    return changed;
+  };
+
+  async function tell(warning: Warning, began: boolean): Promise<number> {
+    const { kind, subject, detail } = warning;
+    const told = await sql.begin(async (tx) => {
+      if (!(began ? await beginWarning(tx, kind, subject, detail) : await endWarning(tx, kind, subject))) return false;
+      const message = { kind, key: `${kind}:${subject}`, at: new Date(now()).toISOString(), began, detail };
+      await boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
+      return true;
+    });
+    if (!told) return 0;
+    if (began) log.warn('%s: %s', kind, detail);
+    else log.info('%s of %s is over', kind, subject);
+    return 1;
+  }
+}
