@@ -100,7 +100,7 @@ export function plan(state: PairState, now: number): Plan {
   };
 }
 
-/** M6's walk over the orders best first. */
+/** The walk: each order, best first, unless a limit or the reserve keeps it out. */
 function choose(ranked: readonly PlannableOrder[], room: Room): Set<PlannableOrder> {
   const chosen = new Set(ranked.filter(keepsItsPlace));
   let held = [...chosen].reduce((sum: Held, order) => count(sum, order), nothingHeld);
@@ -132,7 +132,6 @@ function steps(
     demoted.add(order);
     heldAfter = count(heldAfter, order, -1);
   };
-
   const worst = (test: (order: PlannableOrder) => boolean) =>
     removable.find((order) => !demoted.has(order) && test(order));
 
