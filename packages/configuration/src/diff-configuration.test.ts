@@ -56,10 +56,10 @@ describe('the difference', () => {
   it('of a first apply adds everything', () => {
     expect(lines(nothing, wanted)).toEqual([
       '+ installation prod: time_zone Asia/Seoul',
-      '+ venue binance-usdm: egress default',
-      '+ account main: venue binance-usdm, api_key { env: KEY }, api_secret { file: main/secret }, margin_mode cross, max_open_orders 20, reserve { buy: 0, sell: 0, conditional: 0 }, active true',
-      '+ strategy trend: market_type FUTURES, token set, max_age_ms 30000, active true',
-      '+ link trend on main: capital 10000, leverage 10, active true',
+      '+ venue binance-usdm',
+      '+ account main: venue binance-usdm, api_key { env: KEY }, api_secret { file: main/secret }, max_open_orders 20',
+      '+ strategy trend: market_type FUTURES, token set',
+      '+ link trend on main: capital 10000, leverage 10',
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Change, ConfigurationDiff, FieldChange } from './diff-configuration.ts';
 
 const signs = { added: '+', returned: '+', removed: '-', changed: '~' } as const;
@@ -13,7 +14,7 @@ function formatChange({ kind, what, name, fields }: Change): string {
   const head = `${signs[kind]} ${what} ${name}`;
   switch (kind) {
     case 'added':
-      return `${head}: ${fields.filter(isSaid).map(formatNew).join(', ')}`;
+      return [head, fields.filter(isSaid).map(formatNew).join(', ')].filter(Boolean).join(': ');
     case 'returned':
       return [`${head}: listed again`, ...fields.map(formatChanged)].join(', ');
     case 'changed':
@@ -31,9 +32,19 @@ const meaningOfRemoval: Record<Change['what'], string> = {
   installation: 'renamed',
 };
 
-/** Of a new thing, settings left empty say nothing, and its name stands in front already. */
+/** What most files leave out: saying it of every new thing would bury what was written. */
+const usual: Record<string, unknown> = {
+  active: true,
+  egress: 'default',
+  marginMode: 'cross',
+  maxAgeMs: 30_000,
+  chats: [],
+  reserve: { buy: 0, sell: 0, conditional: 0 },
+};
+
+/** Of a new thing, its name stands in front already, and settings left empty or as usual say nothing. */
 function isSaid({ field, to }: FieldChange): boolean {
-  return field !== 'name' && to !== null && !(Array.isArray(to) && to.length === 0);
+  return field !== 'name' && to !== null && !isDeepStrictEqual(to, usual[field]);
 }
 
 function formatNew({ field, to }: FieldChange): string {

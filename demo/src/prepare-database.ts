@@ -1,0 +1,27 @@
+import pc from 'picocolors';
+import { configurationFile, demoEnvironment } from './installation.ts';
+import { countKeptOrders } from './kept-orders.ts';
+import { runSluice } from './run-sluice.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Tables, queues and configuration, and a word about what an earlier run left. Gives the services' environment. */
+export async function prepareDatabase(
+  databaseUrl: string,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<NodeJS.ProcessEnv> {
+  const environment = demoEnvironment(databaseUrl);
+  await terminal.step('Tables and queues', () => runSluice(['migrate'], environment, stop));
+  const lines = await terminal.step(`Configuration, ${configurationFile}`, () =>
+    runSluice(['config', 'apply', configurationFile], environment, stop),
+  );
+  for (const line of lines) terminal.line(pc.dim(`  ${line}`));
+
+  const { onExchange, waiting } = await countKeptOrders(databaseUrl);
+  if (onExchange + waiting > 0) {
+    terminal.line(`Kept from an earlier run: ${onExchange} orders on the exchange, ${waiting} waiting.`);
+    terminal.line('The paper exchange keeps nothing and has forgotten them. order-queue looks each of them up,');
+    terminal.line('finds it gone and ends it, and gives its place to the best one that waits.');
+  }
+  return environment;
+}

@@ -1,0 +1,79 @@
+import { mkdir } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { startLocalPostgres } from '@sluice/local-postgres';
+import { DemoError } from './demo-error.ts';
+import { logDirectory, postgresDirectory, postgresPassword, postgresPort, services } from './installation.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import { ServiceProcess } from './service-process.ts';
+import { showNextSteps } from './show-next-steps.ts';
+import { showSampleAlert } from './show-sample-alert.ts';
+import { listenForStop } from './stop-request.ts';
+import { requireFreePorts } from './taken-ports.ts';
+import { Terminal } from './terminal.ts';
+import { waitUntilReady } from './wait-until-ready.ts';
+
+const { values } = parseArgs({ options: { 'while-exists': { type: 'string' } } });
+const once = Boolean(process.env.ONCE) && process.env.ONCE !== '0';
+const terminal = new Terminal(process.stdout);
+const { stop: asked, hurry, close } = listenForStop(values['while-exists']);
+const death = new AbortController();
+const stop = AbortSignal.any([asked, death.signal]);
+
+try {
+  await runDemo();
+} catch (error) {
+  process.exitCode = explain(error);
+} finally {
+  close();
+}
+
+/** Everything that was started is stopped when this ends, in the reverse order, however it ends. */
+async function runDemo(): Promise<void> {
+  await using started = new AsyncDisposableStack();
+  started.defer(() => terminal.line('Everything is stopped; the data is kept (make clean forgets it).'));
+  const port = postgresPort(process.env);
+  await requireFreePorts(services);
+  await mkdir(logDirectory, { recursive: true });
+
+  const postgres = await terminal.step('Postgres', (say) =>
+    startLocalPostgres({ directory: postgresDirectory, port, password: postgresPassword, onStep: say }),
+  );
+  started.defer(() => terminal.step('Stopping Postgres', () => postgres.stop()));
+  stop.throwIfAborted();
+
+  const environment = await prepareDatabase(postgres.url, terminal, stop);
+
+  await terminal.step('Services', async (say) => {
+    for (const service of services) {
+      const running = new ServiceProcess(service, environment, {
+        warning: (line) => terminal.line(`${service.name}: ${line}`),
+        death: (reason) => death.abort(reason),
+      });
+      started.defer(() => terminal.step(`Stopping ${service.name}`, () => running.stop(hurry)));
+    }
+    await waitUntilReady(services, stop, say);
+  });
+
+  const alertId = await showSampleAlert(environment.TEST1_TOKEN!, terminal, stop);
+  if (once) return;
+  showNextSteps(alertId, postgres.url, terminal);
+  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  terminal.line();
+  death.signal.throwIfAborted();
+}
+
+/** The exit code; what a person has to know is printed. */
+function explain(error: unknown): number {
+  // What fails after someone asked to stop fails because of that. 130 is what a shell gives for Ctrl-C.
+  if (asked.aborted) return 130;
+  const reason = death.signal.aborted ? death.signal.reason : error;
+  if (reason instanceof Error && (reason as NodeJS.ErrnoException).code === 'EACCES') {
+    terminal.line(`demo: ${reason.message}: it belongs to another user; run make clean as that user, then again.`);
+  } else {
+    const known = reason instanceof DemoError || (reason as Error).name === 'LocalPostgresError';
+    terminal.line(
+      `demo: ${known ? (reason as Error).message : reason instanceof Error ? reason.stack : String(reason)}`,
+    );
+  }
+  return 1;
+}
