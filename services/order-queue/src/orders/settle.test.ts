@@ -216,6 +216,7 @@ describe('A demoted order', () => {
   test('is filled when nothing is left', () => {
     expect(after(cancelling, report('filled')).status).toBe('filled');
     expect(after(cancelling, report('cancelled', '10')).status).toBe('filled');
+    expect(after({ ...cancelling, attemptQuantity: 11 }, report('cancelled', '10')).status).toBe('filled');
     expect(after({ ...cancelling, executedBefore: 4 }, report('cancelled', '6')).status).toBe('filled');
   });
 

@@ -94,6 +94,7 @@ function takenOff(order: SettledOrder, status: 'cancelled' | 'expired', because:
   if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
   const demoted = isCancelInFlight(order.status) && status === 'cancelled';
   if (!demoted) return outcome(order, status, { attemptFinal: true, endedBecause: because });
+  if (leftOf(order).isZero()) return outcome(order, 'filled', { attemptFinal: true });
   if (leftOf(order).gte(order.minRemaining)) return outcome(order, 'pending', { attemptFinal: true });
   return tooLittleLeft(order);
 }
