@@ -59,7 +59,10 @@ export async function startOrderQueue(
   onStop('configuration', () => cache.stop());
   const configuration = cache.current;
 
-  const exchanges = createExchanges(sql, configuration, { secretsDirectory: env.SECRETS_DIR ?? null, env: process.env });
+  const exchanges = createExchanges(sql, configuration, {
+    secretsDirectory: env.SECRETS_DIR ?? null,
+    env: process.env,
+  });
   onStop('exchange connections', () => exchanges.close());
   const allotting = createAllotting(sql, exchanges);
   onStop('allotting', () => allotting.stop());

@@ -9,7 +9,11 @@ import type { OrderStatus } from '../orders/order.ts';
  * Stores the answer of each of some alerts that is complete as this transaction leaves it. Three statements for any
  * number of alerts and orders; none when no alert is named. Answers the ids of those stored.
  */
-export async function answerCompletedAlerts(tx: Tx, alertIds: string[], configuration: Configuration): Promise<string[]> {
+export async function answerCompletedAlerts(
+  tx: Tx,
+  alertIds: string[],
+  configuration: Configuration,
+): Promise<string[]> {
   const completed = await lockCompletedAlerts(tx, alertIds);
   if (completed.length === 0) return [];
   const facts = await readAlertFacts(tx, completed);

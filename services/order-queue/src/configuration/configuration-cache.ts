@@ -1,5 +1,5 @@
-import type { Listener, Sql } from '@sluice/service-runtime';
 import { channels } from '@sluice/contracts';
+import type { Listener, Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { readConfiguration, readRevision } from '../db/read-configuration.ts';
 import type { Configuration } from './configuration.ts';

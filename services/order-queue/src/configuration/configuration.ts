@@ -1,6 +1,12 @@
 import type { MarketType, VenueName } from '@sluice/contracts';
 
-export type StrategyConfig = { name: string; marketType: MarketType; maxAgeMs: number; active: boolean; removed: boolean };
+export type StrategyConfig = {
+  name: string;
+  marketType: MarketType;
+  maxAgeMs: number;
+  active: boolean;
+  removed: boolean;
+};
 
 export type SecretReference = { env: string } | { file: string };
 

@@ -35,7 +35,11 @@ export async function followConfiguration(deps: FollowDeps, configuration: Confi
   for (const pair of await readRemovedWaiting(deps.sql)) deps.committed(await endWaiting(deps, configuration, pair));
 }
 
-async function endWaiting(deps: FollowDeps, configuration: Configuration, pair: Pair & { ids: number[] }): Promise<Committed> {
+async function endWaiting(
+  deps: FollowDeps,
+  configuration: Configuration,
+  pair: Pair & { ids: number[] },
+): Promise<Committed> {
   const account = configuration.accounts.get(pair.account);
   const committed = await deps.sql.begin(async (tx) => {
     await lockPairs(tx, [pair]);

@@ -1,5 +1,5 @@
-import type { Sql, Tx } from '@sluice/service-runtime';
 import type { AlertOrder } from '@sluice/contracts';
+import type { Sql, Tx } from '@sluice/service-runtime';
 
 export type AlertToPlan = {
   id: string;
@@ -24,7 +24,10 @@ export async function readNextAlert(sql: Sql, strategy: string, account: string)
 }
 
 /** Accounts of an alert that have not planned it yet. Empty for an alert that is unknown or done. */
-export async function readUnplannedAccounts(sql: Sql, alertIds: string[]): Promise<{ id: string; strategy: string; account: string }[]> {
+export async function readUnplannedAccounts(
+  sql: Sql,
+  alertIds: string[],
+): Promise<{ id: string; strategy: string; account: string }[]> {
   return await sql<{ id: string; strategy: string; account: string }[]>`
     select a.id, a.strategy, account
     from gateway.alert_to_plan a cross join lateral unnest(a.accounts) account

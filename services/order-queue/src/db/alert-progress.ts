@@ -1,5 +1,5 @@
-import type { Tx } from '@sluice/service-runtime';
 import type { AlertOrder } from '@sluice/contracts';
+import type { Tx } from '@sluice/service-runtime';
 
 /** What the answer of an alert is composed of, as stored. */
 export type AlertFacts = {

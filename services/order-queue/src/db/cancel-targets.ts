@@ -1,5 +1,5 @@
-import type { Tx } from '@sluice/service-runtime';
 import type { Side } from '@sluice/contracts';
+import type { Tx } from '@sluice/service-runtime';
 
 /** Ids of a strategy's orders that CANCELs of symbol and side mean: not ended, arrived before; per CANCEL, by its place. */
 export async function readOrdersToCancel(

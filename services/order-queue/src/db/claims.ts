@@ -1,5 +1,5 @@
-import type { Sql } from '@sluice/service-runtime';
 import type { PlaceOrder } from '@sluice/exchange';
+import type { Sql } from '@sluice/service-runtime';
 import { CLAIM_MS } from '../sending/send-task.ts';
 
 export type ClaimedAttempt = {

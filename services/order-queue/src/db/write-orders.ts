@@ -35,7 +35,9 @@ export async function writeOrders(
     events.length === 0 ? 0 : insertEvents(tx, events),
   ]);
   if (written !== changes.length) {
-    throw new StatusConflict(`${changes.length - written} of ${changes.length} orders were not in the status they were read with`);
+    throw new StatusConflict(
+      `${changes.length - written} of ${changes.length} orders were not in the status they were read with`,
+    );
   }
 }
 
@@ -116,7 +118,8 @@ async function upsertAttempts(tx: Tx, orders: Order[], carrier: Record<string, s
 }
 
 async function insertEvents(tx: Tx, events: OrderEvent[]): Promise<number> {
-  const rows = events.map((event) => ({
+  const rows = events.map((event, place) => ({
+    place,
     order_id: event.orderId,
     kind: event.kind,
     status: event.status,
@@ -127,8 +130,8 @@ async function insertEvents(tx: Tx, events: OrderEvent[]): Promise<number> {
   const result = await tx`
     insert into orders.event (order_id, kind, status, attempt, cause, detail)
     select order_id, kind, status, attempt, cause, detail
-    from jsonb_to_recordset(${tx.json(rows as never)}) with ordinality
-      e(order_id bigint, kind text, status text, attempt integer, cause text, detail jsonb, place bigint)
+    from jsonb_to_recordset(${tx.json(rows as never)})
+      e(place integer, order_id bigint, kind text, status text, attempt integer, cause text, detail jsonb)
     order by place`;
   return result.count;
 }

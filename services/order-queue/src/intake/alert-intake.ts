@@ -89,7 +89,12 @@ export class AlertIntake {
           if (!chain.again) return;
         } else this.#deps.planned(planned);
       } catch (error) {
-        log.warn('alerts of %s cannot be planned on %s at the moment; they stay next in line', strategy, account, error);
+        log.warn(
+          'alerts of %s cannot be planned on %s at the moment; they stay next in line',
+          strategy,
+          account,
+          error,
+        );
         await sleep(STORE_PAUSE_MS);
       }
     }

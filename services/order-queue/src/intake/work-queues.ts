@@ -4,7 +4,7 @@ import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { writeDryRunReply } from '../db/dry-run-reply.ts';
-import { dryRun, type DryRunDeps } from '../planning/dry-run.ts';
+import { type DryRunDeps, dryRun } from '../planning/dry-run.ts';
 import type { AlertIntake } from './alert-intake.ts';
 
 const log = getLogger('intake');

@@ -65,7 +65,12 @@ async function planDuePairs(
     const planned = due.filter((pair) => free.some((f) => f.symbol === pair.symbol));
     if (planned.length === 0) return { pairs: 0, committed: { tasks: [], answered: [], sent: 0, demoted: 0 } };
     const now = deps.now();
-    const facts = await readPairFacts(tx, planned, planned.map(() => accountConfig?.venue ?? ''), now);
+    const facts = await readPairFacts(
+      tx,
+      planned,
+      planned.map(() => accountConfig?.venue ?? ''),
+      now,
+    );
     const working = new WorkingSet(
       await readPairOrders(tx, planned, {
         depth: planDepth(accountConfig, facts),

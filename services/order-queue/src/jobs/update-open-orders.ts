@@ -2,7 +2,13 @@ import { type Exchange, ExchangeError } from '@sluice/exchange';
 import type { JobFunction, Sql } from '@sluice/service-runtime';
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { Configuration } from '../configuration/configuration.ts';
-import { readKnownClientIds, readTrackedPairs, type TrackedOrder, type TrackedPair, writeForeignCount } from '../db/tracking.ts';
+import {
+  readKnownClientIds,
+  readTrackedPairs,
+  type TrackedOrder,
+  type TrackedPair,
+  writeForeignCount,
+} from '../db/tracking.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import { compareWithExchange } from '../tracking/compare-with-exchange.ts';
@@ -73,11 +79,18 @@ async function updatePair(
   }));
   for (const order of missing) {
     const ref = { clientOrderId: order.clientOrderId, symbol: pair.symbol, conditional: order.conditional };
-    outcomes.push({ kind: 'find', task: lookupTask(pair, order, carrier, deps.now()), outcome: await exchange.find(ref) });
+    outcomes.push({
+      kind: 'find',
+      task: lookupTask(pair, order, carrier, deps.now()),
+      outcome: await exchange.find(ref),
+    });
   }
   deps.report(pair.account, outcomes);
 
-  const known = await readKnownClientIds(deps.sql, strangers.map((report) => report.clientOrderId));
+  const known = await readKnownClientIds(
+    deps.sql,
+    strangers.map((report) => report.clientOrderId),
+  );
   const foreign = strangers.filter((report) => !known.has(report.clientOrderId));
   await writeForeignCount(deps.sql, pair.account, pair.symbol, {
     open: foreign.length,

@@ -24,9 +24,13 @@ export function isByReference(order: AlertOrder): boolean {
 export function referencedTarget(order: AlertOrder, account: string, matches: ReferencedOrder[]): CancelTarget {
   const [match, other] = matches;
   const none = { order, symbol: null, ids: [] };
-  if (match === undefined) return { ...none, error: `not found: no order of this strategy has the id ${order.orderId}` };
+  if (match === undefined)
+    return { ...none, error: `not found: no order of this strategy has the id ${order.orderId}` };
   if (other !== undefined) {
-    return { ...none, error: `ambiguous: ${order.orderId} is the id of the orders ${matches.map((m) => m.id).join(' and ')}` };
+    return {
+      ...none,
+      error: `ambiguous: ${order.orderId} is the id of the orders ${matches.map((m) => m.id).join(' and ')}`,
+    };
   }
   if (match.account !== account) return { ...none, error: null };
   return { order, symbol: match.symbol, ids: match.ended ? [] : [match.id], error: null };

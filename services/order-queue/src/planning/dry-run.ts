@@ -4,8 +4,8 @@ import { type Configuration, heldLinks } from '../configuration/configuration.ts
 import type { AlertToPlan } from '../db/alert-intake.ts';
 import { readPairFacts } from '../db/read-pair-facts.ts';
 import { readPairOrders } from '../db/read-pair-orders.ts';
-import { plan } from '../orders/plan.ts';
 import type { Pair } from '../orders/order.ts';
+import { plan } from '../orders/plan.ts';
 import { isCancel } from './cancel-targets.ts';
 import { newOrder } from './new-order.ts';
 import { planDepth } from './plan-depth.ts';
@@ -17,7 +17,10 @@ type Row = DryRunAnswer['orders'][number];
 export type DryRunDeps = {
   sql: Sql;
   configuration: () => Configuration;
-  size: (alert: Pick<AlertToPlan, 'orders' | 'strategy'>, account: string) => Promise<{ sized: SizedOrder[]; denied: DeniedOrder[] }>;
+  size: (
+    alert: Pick<AlertToPlan, 'orders' | 'strategy'>,
+    account: string,
+  ) => Promise<{ sized: SizedOrder[]; denied: DeniedOrder[] }>;
   now: () => number;
 };
 
@@ -25,7 +28,9 @@ export type DryRunDeps = {
 export async function dryRun(deps: DryRunDeps, strategy: string, orders: AlertOrder[]): Promise<DryRunAnswer> {
   const configuration = deps.configuration();
   const accounts = [...configuration.links.values()].filter((link) => link.strategy === strategy && !link.removed);
-  const rows = await Promise.all(accounts.map(({ account }) => dryRunAccount(deps, configuration, strategy, account, orders)));
+  const rows = await Promise.all(
+    accounts.map(({ account }) => dryRunAccount(deps, configuration, strategy, account, orders)),
+  );
   const all = rows.flat().toSorted((a, b) => a.order_index - b.order_index || a.account_id - b.account_id);
   const success = all.some((row) => row.error === undefined);
   const error = success ? undefined : (all[0]?.error ?? `strategy ${strategy} has no account`);

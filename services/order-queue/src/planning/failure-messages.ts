@@ -3,7 +3,15 @@ import type { Order } from '../db/order-row.ts';
 
 /** An order that failed before it was planned: it has no row of its own. */
 export function deniedMessage(
-  of: { alertId: string; strategy: string; account: string; symbol: string | null; orderIndex: number; failureType: FailureType; message: string },
+  of: {
+    alertId: string;
+    strategy: string;
+    account: string;
+    symbol: string | null;
+    orderIndex: number;
+    failureType: FailureType;
+    message: string;
+  },
   now: number,
 ): Notification {
   return {
@@ -38,7 +46,12 @@ export function verdictMessage(
 }
 
 /** An order ended as failed, rejected or expired. */
-export function orderMessage(order: Order, kind: 'order_failed' | 'order_expired', detail: string, now: number): Notification {
+export function orderMessage(
+  order: Order,
+  kind: 'order_failed' | 'order_expired',
+  detail: string,
+  now: number,
+): Notification {
   const of = {
     key: `order:${order.id}`,
     at: new Date(now).toISOString(),

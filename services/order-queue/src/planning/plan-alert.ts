@@ -106,7 +106,12 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
         before: alert.arrival,
         cancels: bySymbol.map((order) => ({ symbol: order.symbol!, side: order.side })),
       }),
-      readPairFacts(tx, pairs, pairs.map(() => venue), now),
+      readPairFacts(
+        tx,
+        pairs,
+        pairs.map(() => venue),
+        now,
+      ),
       drawOrderIds(tx, sized.length),
     ]);
     const targets: CancelTarget[] = [
@@ -136,9 +141,18 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       message,
     }));
     await Promise.all([
-      advanceCursor(tx, { alertId: alert.id, arrival: alert.arrival, strategy: alert.strategy, account, verdict: null }),
+      advanceCursor(tx, {
+        alertId: alert.id,
+        arrival: alert.arrival,
+        strategy: alert.strategy,
+        account,
+        verdict: null,
+      }),
       insertDeniedOrders(tx, deniedRows),
-      insertCancelRequests(tx, targets.map((target) => cancelRequest(alert, account, target))),
+      insertCancelRequests(
+        tx,
+        targets.map((target) => cancelRequest(alert, account, target)),
+      ),
     ]);
     const committed = await planAndWrite(
       tx,
@@ -187,7 +201,11 @@ async function referencedTargets(tx: Tx, alert: AlertToPlan, account: string, ca
   const references = cancels.map((order) => order.orderId!);
   const matches = await readReferencedOrders(tx, alert.strategy, references);
   return cancels.map((order) =>
-    referencedTarget(order, account, matches.filter((match) => match.reference === order.orderId)),
+    referencedTarget(
+      order,
+      account,
+      matches.filter((match) => match.reference === order.orderId),
+    ),
   );
 }
 

@@ -82,8 +82,16 @@ export async function planAndWrite(
  * What the account's own limit of conditional orders leaves, or null where there is none or this plan cannot add one.
  * Counting is serial per account, so that two pairs planned at once cannot both take the last slot.
  */
-async function conditionalFree(tx: Tx, working: WorkingSet, fact: PairFacts, alreadyTaken: Order[]): Promise<number | null> {
-  const limit = Math.min(fact.exchangeConditional ?? Number.POSITIVE_INFINITY, fact.learntConditional ?? Number.POSITIVE_INFINITY);
+async function conditionalFree(
+  tx: Tx,
+  working: WorkingSet,
+  fact: PairFacts,
+  alreadyTaken: Order[],
+): Promise<number | null> {
+  const limit = Math.min(
+    fact.exchangeConditional ?? Number.POSITIVE_INFINITY,
+    fact.learntConditional ?? Number.POSITIVE_INFINITY,
+  );
   if (fact.conditionalScope !== 'account' || limit === Number.POSITIVE_INFINITY) return null;
   const mayAdd = working.liveOf(fact).some((order) => isStop(order) && order.status === 'pending');
   if (!mayAdd) return null;

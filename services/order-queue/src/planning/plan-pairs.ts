@@ -1,12 +1,12 @@
 import { Decimal, type Notification } from '@sluice/contracts';
-import { RECEIVE_WINDOW_MS, CLAIM_MS } from '../sending/send-task.ts';
 import { type AccountConfig, type Configuration, heldReason } from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { clientOrderId } from '../orders/client-order-id.ts';
 import type { Pair } from '../orders/order.ts';
-import { orderMessage } from './failure-messages.ts';
 import { type PairState, plan } from '../orders/plan.ts';
+import { CLAIM_MS, RECEIVE_WINDOW_MS } from '../sending/send-task.ts';
+import { orderMessage } from './failure-messages.ts';
 import type { SwapBudget } from './swap-budget.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -55,7 +55,11 @@ export function planPair(
   if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
   const mayMove = live.filter((order) => {
     if (order.status !== 'pending' || order.wanted === 'gone' || isTooOld(order, now)) return true;
-    return facts.paused === null && !blocked.includes(order) && heldReason(configuration, order.strategy, order.account) === null;
+    return (
+      facts.paused === null &&
+      !blocked.includes(order) &&
+      heldReason(configuration, order.strategy, order.account) === null
+    );
   });
 
   const account = configuration.accounts.get(pair.account);
@@ -70,7 +74,10 @@ export function planPair(
   for (const { id, status } of decision.end) {
     const order = working.get(id)!;
     if (status === 'expired') expire(order, working, context, planned);
-    else working.move(order, 'cancelled', 'plan', 'cancelled', order.cancelAlert ?? context.by, { why: 'not on the exchange' });
+    else
+      working.move(order, 'cancelled', 'plan', 'cancelled', order.cancelAlert ?? context.by, {
+        why: 'not on the exchange',
+      });
   }
   for (const { id, why } of decision.cancel) {
     const order = working.get(id)!;
@@ -125,7 +132,11 @@ export function pairState(
 /** Opens the next attempt of an order and claims it for this process: wire parameters and client id are fixed here. */
 function openAttempt(order: Order, working: WorkingSet, context: PlanContext): void {
   const number = (order.attempt?.number ?? 0) + 1;
-  const clientId = clientOrderId({ installation: context.configuration.installation, orderUuid: order.uuid, attempt: number });
+  const clientId = clientOrderId({
+    installation: context.configuration.installation,
+    orderUuid: order.uuid,
+    attempt: number,
+  });
   const left = order.quantity.minus(order.executed);
   order.attempt = {
     number,
@@ -207,7 +218,8 @@ function announceWaitingStop(order: Order, working: WorkingSet, context: PlanCon
  * sent, or a cancel the same strategy began earlier. After three seconds they wait no more.
  */
 function blockedImmediates(live: Order[], now: number): Order[] {
-  const recent = (order: Order) => (order.attempt?.signedAt ?? 0) > now - Math.max(IMMEDIATE_WAIT_MS, RECEIVE_WINDOW_MS);
+  const recent = (order: Order) =>
+    (order.attempt?.signedAt ?? 0) > now - Math.max(IMMEDIATE_WAIT_MS, RECEIVE_WINDOW_MS);
   const markets = live.filter((o) => o.type === 'MARKET' && o.status === 'submitting' && recent(o));
   const cancels = live.filter((o) => o.status === 'cancelling' && o.cancelAlert !== null && recent(o));
   return live.filter(

@@ -5,7 +5,7 @@ import type { AlertToPlan } from '../db/alert-intake.ts';
 import { readSizing, type Sizing } from '../db/read-sizing.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
 import { isCancel } from './cancel-targets.ts';
-import { type DeniedOrder, sizeAlert, type SizedOrder } from './size-alert.ts';
+import { type DeniedOrder, type SizedOrder, sizeAlert } from './size-alert.ts';
 
 const log = getLogger('planning');
 
@@ -35,7 +35,8 @@ export function createSizing(sql: Sql, configuration: () => Configuration, excha
     const deadline = new Promise<void>((resolve) => setTimeout(resolve, FETCH_PRICE_WITHIN_MS).unref());
     const results = await Promise.race([Promise.allSettled(fetched), deadline]);
     for (const result of results ?? []) {
-      if (result.status === 'rejected') log.warn('no fresh price for a MARKET order of %s; the stored one is used', account, result.reason);
+      if (result.status === 'rejected')
+        log.warn('no fresh price for a MARKET order of %s; the stored one is used', account, result.reason);
     }
     return new Map(fresh);
   }

@@ -1,6 +1,6 @@
+import { sortedPairs } from '../db/lock-pairs.ts';
 import type { Order } from '../db/order-row.ts';
 import type { OrderChange, OrderEvent } from '../db/write-orders.ts';
-import { sortedPairs } from '../db/lock-pairs.ts';
 import type { OrderStatus, Pair } from '../orders/order.ts';
 import { assertMove, isEnded } from '../orders/order-status.ts';
 
@@ -104,7 +104,8 @@ export class WorkingSet {
 
   /** At each touch anew: a later plan may put the order in motion for another alert. */
   #remember(order: Order): void {
-    for (const alert of [order.alertId, order.causeAlert, order.cancelAlert]) if (alert !== null) this.#alerts.add(alert);
+    for (const alert of [order.alertId, order.causeAlert, order.cancelAlert])
+      if (alert !== null) this.#alerts.add(alert);
   }
 
   #event(order: Order, kind: string, cause: string | null, detail: Record<string, unknown> | null): void {

@@ -40,7 +40,12 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
     await lockPairs(tx, pairs);
     const now = deps.now();
     await writeLiveCounts(tx, account, outcomes);
-    const facts = await readPairFacts(tx, pairs, pairs.map(() => accountConfig?.venue ?? ''), now);
+    const facts = await readPairFacts(
+      tx,
+      pairs,
+      pairs.map(() => accountConfig?.venue ?? ''),
+      now,
+    );
     const working = new WorkingSet(
       await readPairOrders(tx, pairs, {
         depth: planDepth(accountConfig, facts),
@@ -110,7 +115,8 @@ function settleOne(
 
   news.executedMore(order, order.executed.minus(executedBefore));
   if (settlement.freesSlot && cause !== null) news.inherit(order, cause);
-  if (settlement.learntCap !== null && outcome.kind === 'place') news.learn(order, outcome, settlement.learntCap, pairFacts, working);
+  if (settlement.learntCap !== null && outcome.kind === 'place')
+    news.learn(order, outcome, settlement.learntCap, pairFacts, working);
   if (settlement.pauseAccount) news.pauseFor(order, settlement.failure?.message ?? 'its key or clock is wrong');
   if (settlement.notify !== null && !order.announced) {
     order.announced = true;
@@ -130,7 +136,10 @@ async function writeLiveCounts(tx: Tx, account: string, outcomes: Outcome[]): Pr
     if (outcome.kind !== 'place' || outcome.live === null) continue;
     const { foreignOpen, foreignConditional } = outcome.live;
     // A list of conditional orders says nothing of the others.
-    counts.set(outcome.task.symbol, { open: outcome.task.conditional ? null : foreignOpen, conditional: foreignConditional });
+    counts.set(outcome.task.symbol, {
+      open: outcome.task.conditional ? null : foreignOpen,
+      conditional: foreignConditional,
+    });
   }
   await writeForeignCounts(tx, account, counts);
 }
@@ -138,5 +147,7 @@ async function writeLiveCounts(tx: Tx, account: string, outcomes: Outcome[]): Pr
 /** Whether trying again can help: the store was away, or a lock was held too long. Anything else is a fault of ours. */
 export function isPassing(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return isConnectionError(error) || ['40001', '40P01', '55P03', '57014', '53100', '53200', '53300'].includes(String(code));
+  return (
+    isConnectionError(error) || ['40001', '40P01', '55P03', '57014', '53100', '53200', '53300'].includes(String(code))
+  );
 }

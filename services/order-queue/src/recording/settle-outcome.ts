@@ -3,7 +3,7 @@ import type { Failure } from '@sluice/exchange';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { isEnded } from '../orders/order-status.ts';
-import { type Learnt, settle, type Settlement } from '../orders/settle.ts';
+import { type Learnt, type Settlement, settle } from '../orders/settle.ts';
 import { smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
@@ -62,7 +62,8 @@ export function settleOutcome(
   order.retries = settlement.failures;
   if (settlement.status === 'pending') order.retryAt = settlement.retryAt;
   if (settlement.failure !== null) order.failure = settlement.failure;
-  if (settlement.status === 'open' && order.wanted === 'parked' && before.status === 'cancelling') order.wanted = 'live';
+  if (settlement.status === 'open' && order.wanted === 'parked' && before.status === 'cancelling')
+    order.wanted = 'live';
   working.touchAttempt(order);
 
   const filledMore = order.executed.gt(before.executed);

@@ -34,7 +34,6 @@ export class AccountSender {
   }
 
   add(tasks: SendTask[]): void {
-    if (this.#stopping) return;
     const immediate = tasks.filter((task) => task.immediate);
     const behind = this.#waiting.findIndex((task) => !task.immediate);
     this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, ...immediate);
@@ -42,22 +41,25 @@ export class AccountSender {
     this.#pump();
   }
 
-  /** Sends nothing new; answers what was not sent when everything on the wire has an outcome. */
-  async stop(): Promise<SendTask[]> {
+  /** Sends nothing new; resolves when everything on the wire has an outcome. */
+  async stop(): Promise<void> {
     this.#stopping = true;
-    const unsent = this.#waiting.splice(0);
     if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
-    return unsent;
+  }
+
+  /** What was claimed and never sent; also what was added after the stop. */
+  takeUnsent(): SendTask[] {
+    return this.#waiting.splice(0);
   }
 
   #pump(): void {
-    while (this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
+    while (!this.#stopping && this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
       const batch = takeBatch(this.#waiting);
       this.#inFlight += 1;
       void this.#send(batch).finally(() => {
         this.#inFlight -= 1;
         if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
-        if (!this.#stopping) this.#pump();
+        this.#pump();
       });
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { createExchange, type Credentials, type Exchange } from '@sluice/exchange';
+import { type Credentials, createExchange, type Exchange } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import type { AccountConfig, Configuration, SecretReference } from '../configuration/configuration.ts';
 import { readAdapterMarkets } from '../db/read-adapter-markets.ts';
@@ -44,7 +44,8 @@ export function createExchanges(
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
     // Both are read: done side by side, once per connection.
     const [, mode] = await Promise.all([exchange.syncClock(), exchange.positionMode()]);
-    if (mode === 'hedge') throw new HedgeMode(`account ${account.name} is in hedge mode: switch it to one-way mode on the exchange`);
+    if (mode === 'hedge')
+      throw new HedgeMode(`account ${account.name} is in hedge mode: switch it to one-way mode on the exchange`);
     return exchange;
   }
 
@@ -85,7 +86,8 @@ async function readSecret(
   }
   const root = resolve(options.secretsDirectory);
   const path = resolve(join(root, reference.file));
-  if (!path.startsWith(root + sep)) throw new MissingKeys(`${field} of account ${account.name} points outside SECRETS_DIR`);
+  if (!path.startsWith(root + sep))
+    throw new MissingKeys(`${field} of account ${account.name} points outside SECRETS_DIR`);
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {

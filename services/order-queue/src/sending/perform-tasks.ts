@@ -29,7 +29,10 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
 async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
   const tasks = await freshlySigned(batch, deps);
   if (tasks.length === 0) return [];
-  let outcomes = await exchange.place(tasks.map((task) => task.request), stampOf(tasks));
+  let outcomes = await exchange.place(
+    tasks.map((task) => task.request),
+    stampOf(tasks),
+  );
   if (outcomes.every((outcome) => refusedForClock(outcome))) {
     outcomes = await placeOnCorrectedClock(tasks, exchange, deps);
   }
@@ -48,12 +51,16 @@ async function placeOnCorrectedClock(tasks: SendTask[], exchange: Exchange, deps
   const renewed = await deps.renew(tasks, deps.now());
   const lost: PlaceOutcome = { kind: 'unresolved', failure: unknownFailure('the claim was taken over meanwhile') };
   if (renewed.length < tasks.length) return tasks.map(() => lost);
-  const outcomes = await exchange.place(renewed.map((task) => task.request), stampOf(renewed));
+  const outcomes = await exchange.place(
+    renewed.map((task) => task.request),
+    stampOf(renewed),
+  );
   // The clock was right a moment ago, so a second refusal is a fault only a person can mend.
-  return outcomes.map((outcome): PlaceOutcome =>
-    outcome.kind === 'refused' && refusedForClock(outcome)
-      ? { kind: 'refused', failure: { ...outcome.failure, action: 'pause_account' } }
-      : outcome,
+  return outcomes.map(
+    (outcome): PlaceOutcome =>
+      outcome.kind === 'refused' && refusedForClock(outcome)
+        ? { kind: 'refused', failure: { ...outcome.failure, action: 'pause_account' } }
+        : outcome,
   );
 }
 

@@ -63,9 +63,11 @@ export class SendLoop {
     this.#stopping = true;
     clearInterval(this.#timer);
     await this.#looking;
-    const unsent = await Promise.all([...this.#senders.values()].map((sender) => sender.stop()));
+    await Promise.all([...this.#senders.values()].map((sender) => sender.stop()));
     await Promise.all([...this.#recorders.values()].map((recorder) => recorder.drain()));
-    await releaseUnsent(this.#deps.sql, this.#deps.replica, unsent.flat());
+    // What recording planned meanwhile is among them.
+    const unsent = [...this.#senders.values()].flatMap((sender) => sender.takeUnsent());
+    await releaseUnsent(this.#deps.sql, this.#deps.replica, unsent);
   }
 
   #look(): void {

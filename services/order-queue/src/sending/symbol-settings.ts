@@ -18,7 +18,13 @@ export type SymbolSettings = {
 export function createSymbolSettings(sql: Sql, configuration: () => Configuration): SymbolSettings {
   const done = new Map<string, Promise<void>>();
 
-  async function set(exchange: Exchange, account: string, symbol: string, leverage: number, marginMode: 'cross' | 'isolated') {
+  async function set(
+    exchange: Exchange,
+    account: string,
+    symbol: string,
+    leverage: number,
+    marginMode: 'cross' | 'isolated',
+  ) {
     const stored = await readSymbolSetting(sql, account, symbol);
     if (stored?.leverage === leverage && stored.marginMode === marginMode) return;
     await exchange.setLeverage(symbol, leverage, marginMode);

@@ -28,7 +28,8 @@ export class RebalanceMeter {
     this.#since.cancelled += committed.demoted;
     this.#since.executed += committed.sent;
     this.#since.durationMs += durationMs;
-    if (durationMs > SLOW_MS) log.warn('a plan of %d pairs took %d ms, more than %d ms', pairs, Math.round(durationMs), SLOW_MS);
+    if (durationMs > SLOW_MS)
+      log.warn('a plan of %d pairs took %d ms, more than %d ms', pairs, Math.round(durationMs), SLOW_MS);
   }
 
   async flush(): Promise<void> {

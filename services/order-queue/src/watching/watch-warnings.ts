@@ -32,7 +32,11 @@ export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warnin
   }
   for (const { subject, share } of processes) {
     if (share <= MEMORY_SHARE) continue;
-    warnings.push({ kind: 'memory', subject, detail: `${subject} uses ${Math.round(share * 100)} % of its memory limit` });
+    warnings.push({
+      kind: 'memory',
+      subject,
+      detail: `${subject} uses ${Math.round(share * 100)} % of its memory limit`,
+    });
   }
   return warnings;
 }
@@ -46,14 +50,21 @@ export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Pr
   return async () => {
     if (now() < nextAt) return 0;
     nextAt = now() + WATCH_EVERY_MS;
-    const [backlog, processes, standing] = await Promise.all([readBacklog(sql), readMemory(sql), readStandingWarnings(sql)]);
+    const [backlog, processes, standing] = await Promise.all([
+      readBacklog(sql),
+      readMemory(sql),
+      readStandingWarnings(sql),
+    ]);
     const warnings = warningsOf(backlog, processes);
     const is = (a: { kind: string; subject: string }) => (b: { kind: string; subject: string }) =>
       a.kind === b.kind && a.subject === b.subject;
     let changed = 0;
     for (const warning of warnings.filter((w) => !standing.some(is(w)))) changed += await tell(warning, true);
     for (const ended of standing.filter((s) => !warnings.some(is(s)))) {
-      changed += await tell({ kind: ended.kind as Warning['kind'], subject: ended.subject, detail: `${ended.subject}: over` }, false);
+      changed += await tell(
+        { kind: ended.kind as Warning['kind'], subject: ended.subject, detail: `${ended.subject}: over` },
+        false,
+      );
     }
     return changed;
   };
