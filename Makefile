@@ -23,6 +23,7 @@ help: ## Show this list
 
 .PHONY: install
 install: $(installed) ## Install what is missing: Node where too old, pnpm, dependencies
+	@echo "Everything is installed."
 
 $(tools):
 	@setup/install-tools.sh $(NODE_VERSION) $(PNPM_VERSION) $(CURDIR)/.tools

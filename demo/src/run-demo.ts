@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { startLocalPostgres } from '@sluice/local-postgres';
@@ -25,6 +26,8 @@ try {
   process.exitCode = explain(error);
 } finally {
   close();
+  // Else make says that it deletes it.
+  if (values['while-exists'] !== undefined) rmSync(values['while-exists'], { force: true });
 }
 
 /** Everything that was started is stopped when this ends, in the reverse order, however it ends. */

@@ -24,7 +24,8 @@ export class Terminal {
     let note = '';
     let frame = 0;
     const terminal = this.#stream.isTTY;
-    if (!terminal) this.line(`· ${title} …`);
+    // Not at once: most steps are over before anyone could read that they began.
+    const announce = setTimeout(() => !terminal && this.line(`· ${title} …`), 1_000);
     this.#live = () =>
       `${pc.cyan(frames[frame++ % frames.length]!)} ${title} … ${pc.dim([seconds(), note].filter(Boolean).join(', '))}`;
     // A log file wants to know that it goes on, not ten times a second.
@@ -40,6 +41,7 @@ export class Terminal {
       ended = `${pc.green('✓')} ${title} ${pc.dim(seconds())}`;
       return result;
     } finally {
+      clearTimeout(announce);
       clearInterval(timer);
       this.#clear();
       this.#live = undefined;

