@@ -59,8 +59,10 @@ create table orders.entry (
   failure_type text,
   failure_code text,
   failure_message text,
-  -- A message about the failure, expiry or waiting stop is stored for delivery.
+  -- A message about the failure or expiry is stored for delivery.
   announced boolean not null default false,
+  -- A message that this stop has to wait off the exchange is stored for delivery.
+  stop_announced boolean not null default false,
   -- The alert whose plan last put this order in motion; the alert's answer waits for it.
   cause_alert text,
   -- The alert whose CANCEL wants this order gone.

@@ -9,6 +9,7 @@ import {
   startHeartbeat,
   startJobs,
 } from '@sluice/service-runtime';
+import { getLogger } from '@sluice/telemetry';
 import { createApp } from './app.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import { followConfiguration } from './configuration/follow-configuration.ts';
@@ -29,9 +30,11 @@ import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
 import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
 import { RebalanceMeter } from './watching/rebalance-meter.ts';
+import { warn } from './watching/warn.ts';
 import { createWatch } from './watching/watch-warnings.ts';
 
 export const serviceName = 'order-queue';
+const log = getLogger(serviceName);
 
 /** Plans and records at once; with the job queue's three connections and the listener's, a process stays at eight. */
 const POOL_SIZE = 4;
@@ -83,15 +86,23 @@ export async function startOrderQueue(
   function committed(done: Committed): void {
     for (const alert of done.answered) notifier.notify(channels.alertResult, alert);
     sendLoop.add(done.tasks);
+    for (const message of done.notifications) warn(message);
   }
 
-  const size = createSizing(sql, configuration, exchanges, now);
+  const size = createSizing(sql, configuration, cache.refresh, exchanges, now);
   const intake = new AlertIntake({
     sql,
     configuration,
     plan: (strategy, account) => planNextAlert({ ...planning, size }, strategy, account),
     planned: (planned) => {
       committed(planned.committed);
+      log.info('alert %s planned', planned.alertId, {
+        strategy: planned.strategy,
+        account: planned.account,
+        sent: planned.committed.sent,
+        demoted: planned.committed.demoted,
+        duration_ms: planned.durationMs,
+      });
       meter.count(planned.committed, planned.durationMs, 1);
     },
   });

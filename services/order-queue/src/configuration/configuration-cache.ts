@@ -10,6 +10,8 @@ const LOOK_EVERY_MS = 2_000;
 
 export type ConfigurationCache = {
   current(): Configuration;
+  /** Looks for a newer revision now; for when something names what this process has not heard of yet. */
+  refresh(): Promise<void>;
   /** Called after each change, with the new configuration. */
   onChange(handler: (configuration: Configuration) => Promise<void>): void;
   stop(): void;
@@ -19,27 +21,33 @@ export type ConfigurationCache = {
 export async function createConfigurationCache(sql: Sql, listener: Listener): Promise<ConfigurationCache> {
   let configuration = await readConfiguration(sql);
   const handlers: ((configuration: Configuration) => Promise<void>)[] = [];
-  let looking = false;
+  let looking: Promise<void> | undefined;
 
-  async function look(): Promise<void> {
-    if (looking) return;
-    looking = true;
+  function look(): Promise<void> {
+    looking ??= replaceIfNewer().finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  }
+
+  async function replaceIfNewer(): Promise<void> {
     try {
       if ((await readRevision(sql)) === configuration.revision) return;
       configuration = await readConfiguration(sql);
       log.info('configuration revision %d is in force', configuration.revision);
-      for (const handler of handlers) await handler(configuration);
+      // Not waited for: whoever asked needs the configuration, not what follows from it.
+      for (const handler of handlers)
+        handler(configuration).catch((error) => log.error('the new configuration could not be followed', error));
     } catch (error) {
       log.warn('could not look for a new configuration; revision %d stays in force', configuration.revision, error);
-    } finally {
-      looking = false;
     }
   }
 
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
-  await listener.subscribe(channels.configChanged, () => void look());
+  listener.subscribe(channels.configChanged, () => void look());
   return {
     current: () => configuration,
+    refresh: look,
     onChange: (handler) => void handlers.push(handler),
     stop: () => clearInterval(timer),
   };

@@ -36,6 +36,7 @@ export async function insertEntries(tx: Tx, orders: Order[]): Promise<void> {
     failure_type: order.failure?.type ?? null,
     failure_message: order.failure?.message ?? null,
     announced: order.announced,
+    stop_announced: order.stopAnnounced,
     cause_alert: order.causeAlert,
     received_at: new Date(order.receivedAt).toISOString(),
     send_before: order.sendBefore == null ? null : new Date(order.sendBefore).toISOString(),
@@ -44,13 +45,13 @@ export async function insertEntries(tx: Tx, orders: Order[]): Promise<void> {
   await tx`
     insert into orders.entry (id, uuid, alert_id, strategy, account, venue, symbol, order_index, arrival, type, side, price,
       stop_price, reduce_only, quantity, priority, sort_price, status, wanted, attempt, failure_type, failure_message,
-      announced, cause_alert, received_at, send_before, ended_at)
+      announced, stop_announced, cause_alert, received_at, send_before, ended_at)
     select id, uuid, alert_id, strategy, account, venue, symbol, order_index, arrival, type, side, price,
       stop_price, reduce_only, quantity, priority, sort_price, status, wanted, attempt, failure_type, failure_message,
-      announced, cause_alert, received_at, send_before, ended_at
+      announced, stop_announced, cause_alert, received_at, send_before, ended_at
     from jsonb_to_recordset(${tx.json(rows)}) r(id bigint, uuid uuid, alert_id text, strategy text, account text, venue text,
       symbol text, order_index integer, arrival bigint, type text, side text, price numeric, stop_price numeric,
       reduce_only boolean, quantity numeric, priority smallint, sort_price numeric, status text, wanted text,
-      attempt integer, failure_type text, failure_message text, announced boolean, cause_alert text,
+      attempt integer, failure_type text, failure_message text, announced boolean, stop_announced boolean, cause_alert text,
       received_at timestamptz, send_before timestamptz, ended_at timestamptz)`;
 }

@@ -36,6 +36,8 @@ export type Order = PlannableOrder & {
   retries: number;
   failure: FailureRecord | null;
   announced: boolean;
+  /** A person was told that this stop waits off the exchange. */
+  stopAnnounced: boolean;
   causeAlert: string | null;
   cancelAlert: string | null;
   /** ms since the epoch. */
@@ -48,7 +50,7 @@ export type Order = PlannableOrder & {
 export const orderColumns = `
   e.id, e.uuid, e.alert_id, e.strategy, e.account, e.venue, e.symbol, e.order_index, e.arrival, e.type, e.side, e.price,
   e.stop_price, e.reduce_only, e.quantity, e.executed, e.status, e.wanted, e.attempt, e.partly_filled, e.retries,
-  e.retry_at, e.failure_type, e.failure_code, e.failure_message, e.announced, e.cause_alert, e.cancel_alert,
+  e.retry_at, e.failure_type, e.failure_code, e.failure_message, e.announced, e.stop_announced, e.cause_alert, e.cancel_alert,
   e.received_at, e.send_before,
   a.client_id, a.conditional, a.request, a.action, a.claimed_by, a.fence, a.signed_at, a.due_at, a.lookups, a.absences,
   a.exchange_order_id, a.triggered_order_id, a.executed as attempt_executed, a.final`;
@@ -80,6 +82,7 @@ export type OrderRow = {
   failure_code: string | null;
   failure_message: string | null;
   announced: boolean;
+  stop_announced: boolean;
   cause_alert: string | null;
   cancel_alert: string | null;
   received_at: Date;
@@ -133,6 +136,7 @@ export function orderFromRow(row: OrderRow): Order {
             message: row.failure_message ?? '',
           },
     announced: row.announced,
+    stopAnnounced: row.stop_announced,
     causeAlert: row.cause_alert,
     cancelAlert: row.cancel_alert,
     receivedAt: row.received_at.getTime(),

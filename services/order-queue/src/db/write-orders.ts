@@ -56,6 +56,7 @@ async function updateEntries(tx: Tx, changes: OrderChange[]): Promise<number> {
     failure_code: order.failure?.code ?? null,
     failure_message: order.failure?.message ?? null,
     announced: order.announced,
+    stop_announced: order.stopAnnounced,
     cause_alert: order.causeAlert,
     cancel_alert: order.cancelAlert,
   }));
@@ -63,13 +64,13 @@ async function updateEntries(tx: Tx, changes: OrderChange[]): Promise<number> {
     update orders.entry e set
       status = c.status, wanted = c.wanted, executed = c.executed, attempt = c.attempt, partly_filled = c.partly_filled,
       retries = c.retries, retry_at = c.retry_at, failure_type = c.failure_type, failure_code = c.failure_code,
-      failure_message = c.failure_message, announced = c.announced, cause_alert = c.cause_alert,
+      failure_message = c.failure_message, announced = c.announced, stop_announced = c.stop_announced, cause_alert = c.cause_alert,
       cancel_alert = c.cancel_alert, updated_at = clock_timestamp(),
       ended_at = case when c.status in ('filled', 'cancelled', 'rejected', 'failed', 'expired')
                       then coalesce(e.ended_at, clock_timestamp()) end
     from jsonb_to_recordset(${tx.json(rows)}) c(id bigint, read_status text, status text, wanted text, executed numeric,
       attempt integer, partly_filled boolean, retries integer, retry_at timestamptz, failure_type text,
-      failure_code text, failure_message text, announced boolean, cause_alert text, cancel_alert text)
+      failure_code text, failure_message text, announced boolean, stop_announced boolean, cause_alert text, cancel_alert text)
     where e.id = c.id and e.status = c.read_status`;
   return result.count;
 }

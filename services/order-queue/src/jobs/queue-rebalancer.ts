@@ -63,7 +63,8 @@ async function planDuePairs(
     await tx`select set_config('statement_timeout', '2s', true), set_config('lock_timeout', '1s', true)`;
     const free = await tryLockPairs(tx, due);
     const planned = due.filter((pair) => free.some((f) => f.symbol === pair.symbol));
-    if (planned.length === 0) return { pairs: 0, committed: { tasks: [], answered: [], sent: 0, demoted: 0 } };
+    if (planned.length === 0)
+      return { pairs: 0, committed: { tasks: [], answered: [], sent: 0, demoted: 0, notifications: [] } };
     const now = deps.now();
     const facts = await readPairFacts(
       tx,

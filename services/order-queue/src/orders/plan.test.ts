@@ -309,6 +309,19 @@ describe('A reserve', () => {
     expect(plan(state, now).cancel).toEqual([{ id: open.at(-1)!.id, why: 'outranked' }]);
   });
 
+  test('that came after its slots were taken lets all swaps begin in one plan', () => {
+    const better = anOrder({ price: 9 });
+    const open = ladder(2, 8, { status: 'open' });
+    const stop = anOrder({ type: 'STOP_LIMIT', price: 5, stopPrice: 5, status: 'open' });
+    const sell = anOrder({ side: 'sell' });
+    const state = aPair([better, ...open, stop, sell], {
+      limits: { open: 3, conditional: 1 },
+      reserve: { ...noReserve, sell: 1 },
+    });
+    expect(plan(state, now).cancel.map(({ id }) => id)).toEqual([stop.id, open[1]!.id]);
+    expect(plan(afterCommit(state, plan(state, now)), now).cancel).toEqual([]);
+  });
+
   test('larger than a limit that has shrunk leaves the named side what there is', () => {
     const state = aPair([...ladder(3, 100), ...sells(3)], {
       limits: { open: 2, conditional: 0 },

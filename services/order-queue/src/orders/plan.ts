@@ -144,27 +144,41 @@ function steps(
     demote(over);
   }
 
-  let swaps = 0;
+  const waiting: PlannableOrder[] = [];
   for (const order of ranked) {
     if (order.status !== 'pending' || !chosen.has(order)) continue;
-    if (fits(order, heldNow, room)) {
-      send.push(order);
-      heldNow = count(heldNow, order);
-      heldAfter = count(heldAfter, order);
+    if (!fits(order, heldNow, room)) {
+      waiting.push(order);
       continue;
     }
-    if (fits(order, heldAfter, room)) {
-      // A slot is coming free already; this order will have it.
-      heldAfter = count(heldAfter, order);
-      continue;
-    }
-    if (swaps >= swapBudget) continue;
-    const outranked = worst((other) => compareRank(order, other) < 0 && fits(order, count(heldAfter, other, -1), room));
-    if (outranked === undefined) continue;
-    swaps += 1;
-    demote(outranked);
+    send.push(order);
+    heldNow = count(heldNow, order);
     heldAfter = count(heldAfter, order);
   }
+
+  // Where live orders break a reserve that came later, a swap for one order can make room for a better one. So the
+  // waiting are gone through again until no swap is begun; else the next plan would begin it.
+  let swaps = 0;
+  let before: number;
+  do {
+    before = swaps;
+    let promised = heldAfter;
+    for (const order of waiting) {
+      let without = promised;
+      // It may fit beside what stays: then a slot is coming free already.
+      if (!fits(order, promised, room)) {
+        if (swaps >= swapBudget) continue;
+        const outranked = worst(
+          (other) => compareRank(order, other) < 0 && fits(order, count(promised, other, -1), room),
+        );
+        if (outranked === undefined) continue;
+        swaps += 1;
+        demote(outranked);
+        without = count(promised, outranked, -1);
+      }
+      promised = count(without, order);
+    }
+  } while (swaps > before);
   return { send, demoted };
 }
 

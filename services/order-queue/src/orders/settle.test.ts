@@ -234,6 +234,12 @@ describe('A demoted order', () => {
     }
   });
 
+  test('stays in flight while the report of its end does not say what it executed', () => {
+    expect(after(cancelling, report('cancelled'))).toMatchObject({ status: 'unresolved_cancel', attemptFinal: false });
+    expect(after({ status: 'open' }, report('cancelled'))).toMatchObject({ status: 'open', attemptFinal: false });
+    expect(after({}, report('expired')).status).toBe('unresolved_place');
+  });
+
   test('rests again when the cancel is proven without effect', () => {
     for (const status of ['cancelling', 'unresolved_cancel'] as const) {
       const open = { status: 'open', executed: '1' } as const;
@@ -258,20 +264,20 @@ describe('The exchange ends an order of its own accord', () => {
       endedBecause: 'cancelled by the exchange',
       freesSlot: true,
     });
-    expect(after({ status: 'triggered' }, report('expired')).status).toBe('expired');
-    expect(after({ status: 'cancelling', wanted: 'parked' }, report('expired')).status).toBe('expired');
+    expect(after({ status: 'triggered' }, report('expired', '0')).status).toBe('expired');
+    expect(after({ status: 'cancelling', wanted: 'parked' }, report('expired', '0')).status).toBe('expired');
   });
 
   test('by rejecting it after accepting it, which a person hears of', () => {
     expect(after({ status: 'open' }, report('rejected'))).toMatchObject({ status: 'rejected', notify: 'order_failed' });
   });
 
-  test('and forgets it', () => {
+  test('and forgets it, in which case it is not sent again either, since its fill is not known', () => {
     expect(after({ status: 'open' }, { kind: 'absent' })).toMatchObject({
       status: 'cancelled',
       endedBecause: 'the exchange does not know it any more',
     });
-    expect(after({ status: 'unresolved_cancel', wanted: 'parked' }, { kind: 'absent' }).status).toBe('pending');
+    expect(after({ status: 'unresolved_cancel', wanted: 'parked' }, { kind: 'absent' }).status).toBe('cancelled');
   });
 });
 

@@ -73,6 +73,8 @@ function reported(order: SettledOrder, report: Report): Settlement {
       return isPlacing(status) || status === 'open' ? outcome(known, 'triggered', {}) : unchanged(known);
     case 'cancelled':
     case 'expired':
+      // Without its fill it is no final report: what is left is unknown, and sending that again could buy too much.
+      if (report.executed === null) return unresolved(known);
       return takenOff(known, report.status, `${report.status} by the exchange`);
     case 'rejected':
       return finalFailure(known, 'rejected', rejection);
@@ -173,16 +175,18 @@ function unresolved(order: SettledOrder): Settlement {
 function absent(order: SettledOrder, now: number, random: number, rules: SettleRules): Settlement {
   if (order.status === 'pending' || isEnded(order.status)) return unchanged(order);
   if (isPlacing(order.status)) return recoverable(order, neverArrived, now, random, rules);
-  // It was there once, so it has ended since and the exchange has forgotten it.
-  return takenOff(order, 'cancelled', 'the exchange does not know it any more');
+  // It was there once, so it has ended since and the exchange has forgotten it. What it executed is not known for
+  // sure, so it is never sent again, not even when it was to wait for another slot.
+  const endedBecause = order.wanted === 'gone' ? null : 'the exchange does not know it any more';
+  return outcome(order, 'cancelled', { attemptFinal: true, endedBecause });
 }
 
 function cancelFailed(order: SettledOrder, report: Report | null): Settlement {
   if (!isCancelInFlight(order.status)) return report === null ? unchanged(order) : reported(order, report);
   if (report === null) return outcome(order, 'open', {});
   const settled = reported(order, report);
-  if (settled.status !== order.status) return settled;
-  return outcome(withFill(order, report), report.status === 'triggered' ? 'triggered' : 'open', {});
+  const rests = report.status === 'open' || report.status === 'triggered';
+  return rests && settled.status === order.status ? outcome(withFill(order, report), report.status, {}) : settled;
 }
 
 function finalFailure(order: SettledOrder, status: 'failed' | 'rejected', failure: FailureRecord): Settlement {

@@ -24,7 +24,7 @@ export type SettledOrder = {
 /** The exchange's view of the attempt; an `OrderReport` of the exchange package is one. */
 export type Report = {
   status: 'open' | 'triggered' | 'filled' | 'cancelled' | 'rejected' | 'expired';
-  /** Cumulative; null where the answer does not carry it. */
+  /** Cumulative; null where the answer does not carry it, and then `cancelled` and `expired` are not final yet. */
   executed: DecimalString | null;
 };
 
@@ -45,7 +45,7 @@ export type Learnt =
   | { kind: 'refused'; failure: LearntFailure }
   /** The call that was under way, a placement or a cancel, ended without proof. */
   | { kind: 'unresolved' }
-  /** Past its fence the exchange knows no such order, asked twice. Missing from a list is not that. */
+  /** Past the fence of its last request the exchange knows no such order, asked twice. Missing from a list is not that. */
   | { kind: 'absent' }
   /** From a poll, a look-up, a stream or the answer to a cancel. */
   | { kind: 'report'; report: Report }

@@ -39,6 +39,7 @@ export function newOrder(
     retryAt: null,
     failure: null,
     announced: false,
+    stopAnnounced: false,
     causeAlert: null,
     cancelAlert: null,
     receivedAt,

@@ -41,7 +41,14 @@ export type PlanAlertDeps = {
 
 export type AlertPlanned =
   /** `failed`: every order of the account is failed and the verdict stored. */
-  | { kind: 'planned' | 'failed'; alertId: string; committed: Committed; durationMs: number }
+  | {
+      kind: 'planned' | 'failed';
+      alertId: string;
+      strategy: string;
+      account: string;
+      committed: Committed;
+      durationMs: number;
+    }
   /** No alert waits here. */
   | { kind: 'none' }
   /** Another process plans here, or has just done so: look again. */
@@ -167,7 +174,14 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
         alerts: [alert.id],
       },
     );
-    return { kind: 'planned', alertId: alert.id, committed, durationMs: deps.now() - began };
+    return {
+      kind: 'planned',
+      alertId: alert.id,
+      strategy: alert.strategy,
+      account,
+      committed,
+      durationMs: deps.now() - began,
+    };
   });
 }
 
@@ -185,7 +199,8 @@ async function storeVerdict(
     const message = verdictMessage({ alertId, strategy, account, reason }, deps.now());
     await deps.boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
     const answered = await answerCompletedAlerts(tx, [alertId], deps.configuration());
-    return { kind: 'failed', alertId, committed: { tasks: [], answered, sent: 0, demoted: 0 }, durationMs: 0 };
+    const committed = { tasks: [], answered, sent: 0, demoted: 0, notifications: [message] };
+    return { kind: 'failed', alertId, strategy, account, committed, durationMs: 0 };
   });
 }
 

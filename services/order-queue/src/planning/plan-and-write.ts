@@ -22,6 +22,8 @@ export type Committed = {
   /** Orders that began to leave the exchange for a better one, and orders that began to be sent. */
   sent: number;
   demoted: number;
+  /** Messages stored for a person; each is a WARNING in the log as well. */
+  notifications: Notification[];
 };
 
 export type WriteOptions = {
@@ -75,6 +77,7 @@ export async function planAndWrite(
     answered,
     sent: toSend.filter((order) => order.status === 'submitting').length,
     demoted: toSend.filter((order) => order.status === 'cancelling' && order.wanted === 'parked').length,
+    notifications,
   };
 }
 

@@ -69,7 +69,9 @@ export function planPair(
   for (const { id, wanted } of decision.wanted) {
     const order = working.get(id)!;
     order.wanted = wanted;
-    working.touch(order);
+    if (wanted === 'parked' && order.status === 'pending') {
+      working.note(order, 'queued', context.by, { rank: decision.ranks.get(id) ?? null });
+    } else working.touch(order);
   }
   for (const { id, status } of decision.end) {
     const order = working.get(id)!;
@@ -98,6 +100,12 @@ export function planPair(
   for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, working, context, planned);
   const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
   if (swaps > 0 && swaps >= swapBudget) planned.due.push({ ...pair, at: now + 1_000 });
+  for (const order of live) {
+    // Held or blocked, a MARKET order still has to be told in time that it is too late.
+    if (order.type === 'MARKET' && order.status === 'pending' && order.sendBefore != null) {
+      planned.due.push({ ...pair, at: order.sendBefore + 1 });
+    }
+  }
   if (facts.nextRetryAt !== null) planned.due.push({ ...pair, at: facts.nextRetryAt.getTime() });
   if (decision.nextRetryAt !== null) planned.due.push({ ...pair, at: decision.nextRetryAt });
   return planned;
@@ -198,12 +206,12 @@ function expire(order: Order, working: WorkingSet, context: PlanContext, planned
 }
 
 function announceWaitingStop(order: Order, working: WorkingSet, context: PlanContext, planned: Planned): void {
-  if (order.announced) return;
-  order.announced = true;
+  if (order.stopAnnounced) return;
+  order.stopAnnounced = true;
   working.note(order, 'stop_waits', context.by);
   planned.notifications.push({
     kind: 'stop_waits',
-    key: `order:${order.id}`,
+    key: `stop:${order.id}`,
     at: new Date(context.now).toISOString(),
     strategy: order.strategy,
     account: order.account,

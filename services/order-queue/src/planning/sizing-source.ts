@@ -15,7 +15,14 @@ const FETCH_PRICE_AFTER_MS = 1_000;
 const FETCH_PRICE_WITHIN_MS = 500;
 
 /** Sizes an alert's orders for one account outside any transaction: the price of a MARKET order may be asked for. */
-export function createSizing(sql: Sql, configuration: () => Configuration, exchanges: Exchanges, now: () => number) {
+export function createSizing(
+  sql: Sql,
+  configuration: () => Configuration,
+  /** Looks for a newer configuration at once. */
+  refresh: () => Promise<void>,
+  exchanges: Exchanges,
+  now: () => number,
+) {
   async function freshPrices(alert: Pick<AlertToPlan, 'orders'>, account: string, sizing: Sizing) {
     const stale = new Set<string>();
     for (const order of alert.orders) {
@@ -45,6 +52,8 @@ export function createSizing(sql: Sql, configuration: () => Configuration, excha
     alert: Pick<AlertToPlan, 'orders' | 'strategy'>,
     account: string,
   ): Promise<{ sized: SizedOrder[]; denied: DeniedOrder[] }> => {
+    // The gateway may have heard of a new strategy or link before this process did.
+    if (heldReason(configuration(), alert.strategy, account) !== null) await refresh();
     const current = configuration();
     const placeable = alert.orders.filter((order) => !isCancel(order));
     const held = heldReason(current, alert.strategy, account);

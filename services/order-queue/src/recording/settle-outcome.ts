@@ -60,6 +60,11 @@ export function settleOutcome(
   order.executed = executedBefore.plus(settlement.executedOfAttempt);
   order.partlyFilled = !attempt.final && attempt.executed.gt(0);
   order.retries = settlement.failures;
+  if (isPlaced(settlement.status) && !isPlaced(before.status)) {
+    // Earlier tries are history once the exchange has taken it.
+    order.retries = 0;
+    order.failure = null;
+  }
   if (settlement.status === 'pending') order.retryAt = settlement.retryAt;
   if (settlement.failure !== null) order.failure = settlement.failure;
   if (settlement.status === 'open' && order.wanted === 'parked' && before.status === 'cancelling')
@@ -132,6 +137,10 @@ function learnFromLookup(
       return isMoving(order) ? { kind: 'unresolved' } : null;
     }
   }
+}
+
+function isPlaced(status: Order['status']): boolean {
+  return status === 'open' || status === 'triggered' || status === 'filled';
 }
 
 /** A call was under way for it that this outcome ends without proof. */

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { type Credentials, createExchange, type Exchange } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
+import { getLogger } from '@sluice/telemetry';
 import type { AccountConfig, Configuration, SecretReference } from '../configuration/configuration.ts';
 import { readAdapterMarkets } from '../db/read-adapter-markets.ts';
+
+const log = getLogger('sending');
 
 /** The keys an account refers to are not there; a person has to put them there. */
 export class MissingKeys extends Error {
@@ -21,46 +25,95 @@ export type Exchanges = {
   close(): Promise<void>;
 };
 
-/** Markets a connection knows are read anew this often; a symbol it does not know is looked for at once. */
-const MARKETS_FOR_MS = 300_000;
+/** Mounted keys and the known markets are looked at again this often, behind the order path. */
+const LOOK_AGAIN_MS = 30_000;
+
+type Connection = {
+  /** What it was made from, keys hashed; made anew when that changes. */
+  made: string;
+  exchange: Promise<Exchange>;
+  lookAgainAt: number;
+  /** Of the configuration it was last compared with. */
+  revision: number;
+};
 
 /**
- * One connection per account, made when first used and made anew when its configuration changed. Keys are read from
- * the environment or from files under `secretsDirectory` at that moment and kept nowhere else.
+ * One connection per account, made when first used and made anew when its configuration or its keys changed. Keys are
+ * read from the environment or from files under `secretsDirectory` and kept nowhere else.
  */
 export function createExchanges(
   sql: Sql,
   configuration: () => Configuration,
   options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv },
 ): Exchanges {
-  const connections = new Map<string, { made: string; exchange: Promise<Exchange>; marketsUntil: number }>();
+  const connections = new Map<string, Connection>();
 
-  async function connect(account: AccountConfig): Promise<Exchange> {
-    const credentials: Credentials = {
+  async function readKeys(account: AccountConfig): Promise<Credentials> {
+    return {
       apiKey: await readSecret(account, 'api_key', account.apiKey, options),
       secret: await readSecret(account, 'api_secret', account.apiSecret, options),
     };
+  }
+
+  async function connect(account: AccountConfig): Promise<Exchange> {
+    const credentials = await readKeys(account);
     const exchange = createExchange({ venue: account.venue, credentials, endpoint: account.endpoint });
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
-    // Both are read: done side by side, once per connection.
-    const [, mode] = await Promise.all([exchange.syncClock(), exchange.positionMode()]);
-    if (mode === 'hedge')
+    await exchange.syncClock();
+    if ((await exchange.positionMode()) === 'hedge') {
       throw new HedgeMode(`account ${account.name} is in hedge mode: switch it to one-way mode on the exchange`);
+    }
     return exchange;
+  }
+
+  function open(account: AccountConfig, made: string): Connection {
+    const connection: Connection = {
+      made,
+      exchange: connect(account),
+      lookAgainAt: Date.now() + LOOK_AGAIN_MS,
+      revision: configuration().revision,
+    };
+    const before = connections.get(account.name);
+    connections.set(account.name, connection);
+    connection.exchange.catch(() => {
+      if (connections.get(account.name) === connection) connections.delete(account.name);
+    });
+    void before?.exchange.then((old) => old.close()).catch(() => {});
+    return connection;
+  }
+
+  async function lookAgain(account: AccountConfig, connection: Connection): Promise<void> {
+    connection.lookAgainAt = Date.now() + LOOK_AGAIN_MS;
+    try {
+      const made = await madeFrom(account);
+      if (made !== connection.made) open(account, made);
+      else (await connection.exchange).useMarkets(await readAdapterMarkets(sql, account.venue));
+    } catch (error) {
+      log.warn('the keys or markets of account %s cannot be read; what is known stays in use', account.name, error);
+    }
+  }
+
+  async function madeFrom(account: AccountConfig): Promise<string> {
+    const { apiKey, secret } = await readKeys(account);
+    const keys = createHash('sha256').update(`${apiKey}\n${secret}`).digest('hex');
+    return JSON.stringify([account.venue, account.endpoint, account.apiKey, account.apiSecret, keys]);
   }
 
   return {
     async of(name) {
       const account = configuration().accounts.get(name);
       if (account === undefined) throw new MissingKeys(`account ${name} is not in the configuration`);
-      const made = JSON.stringify([account.venue, account.endpoint, account.apiKey, account.apiSecret]);
       const known = connections.get(name);
-      if (known?.made === made && known.marketsUntil > Date.now()) return await known.exchange;
-      const exchange = connect(account);
-      connections.set(name, { made, exchange, marketsUntil: Date.now() + MARKETS_FOR_MS });
-      exchange.catch(() => connections.delete(name));
-      if (known !== undefined) void known.exchange.then((old) => old.close()).catch(() => {});
-      return await exchange;
+      if (known === undefined) {
+        const made = await madeFrom(account);
+        return await (connections.get(name) ?? open(account, made)).exchange;
+      }
+      if (known.revision !== configuration().revision) {
+        // Applied anew, perhaps just because a key was mended: the next call must not use the old one.
+        known.revision = configuration().revision;
+        await lookAgain(account, known);
+      } else if (known.lookAgainAt <= Date.now()) void lookAgain(account, known);
+      return await (connections.get(name) ?? known).exchange;
     },
     async close() {
       const all = [...connections.values()];
