@@ -26,8 +26,9 @@ export function connectPostgres(options: PostgresOptions): Sql {
     max: options.max ?? 4,
     prepare: true,
     connect_timeout: Math.max(1, Math.ceil((options.connectTimeoutMs ?? 5_000) / 1_000)),
-    // A failover is over in seconds; the default back-off would wait up to 20 s between two attempts.
-    backoff: (retries: number) => Math.min(0.05 * 2 ** Math.min(retries, 6), 2),
+    // A failover is over in seconds, and an alert waits 1.5 s for a connection; the default back-off would wait up to
+    // 20 s between two attempts.
+    backoff: (retries: number) => Math.min(0.05 * 2 ** Math.min(retries, 6), 0.5),
     // The default prints notices to the console, past the logger.
     onnotice: () => {},
     types: columnTypes,
