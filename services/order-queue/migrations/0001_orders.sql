@@ -46,7 +46,7 @@ create table orders.entry (
   reduce_only boolean not null,
   quantity numeric not null,
   executed numeric not null default 0,
-  -- M6's ranking, stored so that the best waiting orders of a pair come from an index.
+  -- The ranking, stored so that the best waiting orders of a pair come from an index.
   priority smallint not null,
   sort_price numeric not null,
   status text not null,

@@ -11,7 +11,12 @@ function rowsBelow(heading: string): string[][] {
     .split('\n')
     .filter((line) => line.startsWith('| ') && !line.startsWith('|---'))
     .slice(1)
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 }
 
 test('the documented moves are the moves of the code, with their reasons', () => {

@@ -5,6 +5,8 @@ import type { Pair } from '../orders/order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
 
+const UNCOUNTED_CAP_MS = 5_000;
+
 /** What outcomes tell besides the orders themselves, gathered over one transaction. */
 export class News {
   readonly notifications: Notification[] = [];
@@ -70,8 +72,10 @@ export class News {
       ? (outcome.live?.conditional ?? ours + (facts?.foreignConditional ?? 0))
       : (outcome.live?.open ?? ours + (facts?.foreignOpen ?? 0));
     const symbol = conditional && facts?.conditionalScope === 'account' ? '*' : order.symbol;
-    this.caps.push({ account: order.account, symbol, conditional, cap: counted, until: learnt.until });
-    this.due.push({ account: order.account, symbol: order.symbol, at: learnt.until });
+    // Foreign orders that could not be counted may be gone in a moment: such a cap only keeps us from asking at once.
+    const until = outcome.live === null ? this.#now + UNCOUNTED_CAP_MS : learnt.until;
+    this.caps.push({ account: order.account, symbol, conditional, cap: counted, until });
+    this.due.push({ account: order.account, symbol: order.symbol, at: until });
   }
 
   pauseFor(order: Order, reason: string): void {

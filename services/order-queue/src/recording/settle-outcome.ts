@@ -3,7 +3,7 @@ import type { Failure } from '@sluice/exchange';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { isEnded } from '../orders/order-status.ts';
-import { type Learnt, type Settlement, settle } from '../orders/settle.ts';
+import { type Learnt, type Settlement, settle, settleRules } from '../orders/settle.ts';
 import { smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
@@ -53,6 +53,7 @@ export function settleOutcome(
     learnt,
     now,
     Math.random(),
+    order.sendBefore == null ? settleRules : { ...settleRules, marketMaxAgeMs: order.sendBefore - order.receivedAt },
   );
 
   attempt.executed = settlement.executedOfAttempt;
@@ -130,8 +131,8 @@ function learnFromLookup(
     case 'unavailable':
       return isMoving(order) ? { kind: 'unresolved' } : null;
     case 'absent': {
-      // What is known to have been placed needs no fence: it was there, so a look-up cannot be too early.
-      const fenced = attempt.exchangeOrderId !== null || now >= (attempt.signedAt ?? 0) + CLAIM_MS;
+      // Also for an order that was accepted: the exchange's reading side may lag behind its answer.
+      const fenced = now >= (attempt.signedAt ?? 0) + CLAIM_MS;
       if (fenced) attempt.absences += 1;
       if (attempt.absences >= ABSENCES_FOR_PROOF) return { kind: 'absent' };
       return isMoving(order) ? { kind: 'unresolved' } : null;
