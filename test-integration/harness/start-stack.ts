@@ -1,0 +1,161 @@
+import { connectPostgres, createBoss, requestRun, type Sql } from '@sluice/service-runtime';
+import { createMigratedDatabase } from '@sluice/service-runtime/testing';
+import { inject } from 'vitest';
+import { eventually } from './eventually.ts';
+import { ExchangeClient } from './exchange-client.ts';
+import { freePort } from './free-port.ts';
+import { adminToken, GatewayClient } from './gateway-client.ts';
+import { type ServiceName, ServiceProcess } from './service-process.ts';
+import { StoredOrders } from './stored-orders.ts';
+import {
+  apply,
+  type EditConfiguration,
+  keyOf,
+  type Strategies,
+  secretsOf,
+  type TestConfiguration,
+  testConfiguration,
+} from './test-configuration.ts';
+
+export type StackOptions = {
+  strategies: Strategies;
+  /** Changes the configuration before it is applied. */
+  configure?: EditConfiguration;
+  orderQueues?: number;
+  gateways?: number;
+  /** Environment of the exchange, over random latency of 0 to 50 ms and prices that stand still. */
+  paper?: Record<string, string>;
+  /** Environment of order-queue, e.g. another way to the database. */
+  orderQueue?: (databaseUrl: string) => Promise<NodeJS.ProcessEnv> | NodeJS.ProcessEnv;
+};
+
+/** A whole installation of its own: a database, an exchange, and each service as a process. */
+export type Stack = {
+  gateway: GatewayClient;
+  exchange: ExchangeClient;
+  orders: StoredOrders;
+  sql: Sql;
+  databaseUrl: string;
+  paper: ServiceProcess;
+  marketData: ServiceProcess;
+  orderQueues: ServiceProcess[];
+  gateways: ServiceProcess[];
+  /** Edits the configuration in force and applies it, as an operator would while everything runs. */
+  reconfigure(edit: EditConfiguration): Promise<void>;
+  /** Has order-queue read the exchange's open orders now, not at the next multiple of 29 s. */
+  updateOpenOrders(): Promise<void>;
+  /** The end of every service's log, for a failed test. */
+  logs(): string;
+  stop(): Promise<void>;
+};
+
+/** Listed by the paper exchange. */
+const symbols = 20;
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const cleanUp = new AsyncDisposableStack();
+  try {
+    return await start(options, cleanUp);
+  } catch (error) {
+    await cleanUp.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Promise<Stack> {
+  const database = await createMigratedDatabase(inject('databaseUrl'));
+  cleanUp.defer(() => database.drop());
+  const sql = connectPostgres({ url: database.url, max: 4, applicationName: 'test' });
+  cleanUp.defer(() => sql.end({ timeout: 5 }));
+
+  const ports = await distinctPorts(2 + (options.orderQueues ?? 1) + (options.gateways ?? 1));
+  const process = (name: ServiceName, environment: NodeJS.ProcessEnv): ServiceProcess => {
+    const service = new ServiceProcess(name, ports.pop()!, environment);
+    cleanUp.defer(async () => void (await service.stop()));
+    return service;
+  };
+  const exchangePort = ports[0]!;
+  const configuration = testConfiguration(options.strategies, `http://127.0.0.1:${exchangePort}`);
+  options.configure?.(configuration);
+  const secrets = secretsOf(configuration);
+  const environment = {
+    ...secrets,
+    DATABASE_URL: database.url,
+    ADMIN_TOKEN: adminToken,
+    LOG_FORMAT: 'text',
+    NO_COLOR: '1',
+  };
+  const forOrderQueue = { ...environment, ...(await options.orderQueue?.(database.url)) };
+
+  // The exchange is made last, so that it stops first: calls it holds back would hold up whoever made them.
+  const marketData = process('market-data', environment);
+  const orderQueues = Array.from({ length: options.orderQueues ?? 1 }, () => process('order-queue', forOrderQueue));
+  const gateways = Array.from({ length: options.gateways ?? 1 }, () => process('webhook-gateway', environment));
+  const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
+
+  await Promise.all([paper.start(), apply(sql, configuration, secrets)]);
+  await Promise.all([marketData, ...orderQueues, ...gateways].map((service) => service.start()));
+  await eventually(async () => {
+    const [row] = await sql<{ ready: boolean }[]>`
+      select (select count(*) from market.instrument) >= ${symbols}
+         and (select count(*) from market.price) >= ${symbols} as ready`;
+    if (!row?.ready) throw new Error(`market-data does not know the markets yet:\n${marketData.tail(20)}`);
+  }, 30_000);
+
+  const services = [paper, marketData, ...orderQueues, ...gateways];
+  return {
+    gateway: new GatewayClient(gateways.map(({ url }) => url)),
+    exchange: new ExchangeClient(paper.url),
+    orders: new StoredOrders(sql),
+    sql,
+    databaseUrl: database.url,
+    paper,
+    marketData,
+    orderQueues,
+    gateways,
+    async reconfigure(edit) {
+      edit(configuration);
+      await apply(sql, configuration, { ...secretsOf(configuration), ...secrets });
+    },
+    updateOpenOrders: () => updateOpenOrders(sql, database.url),
+    logs: () => services.map((service) => service.tail(40)).join('\n'),
+    stop: () => cleanUp.disposeAsync(),
+  };
+}
+
+function paperEnvironment(configuration: TestConfiguration, changes: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const accounts = Object.keys(configuration.accounts).map((name) => ({
+    name: keyOf(name),
+    key: keyOf(name),
+    secret: `${keyOf(name)}-secret`,
+    balance: '1000000',
+  }));
+  return {
+    PAPER_ACCOUNTS: JSON.stringify(accounts),
+    PAPER_PRICE_MOVES: 'off',
+    PAPER_LATENCY_MS: '0-50',
+    ...changes,
+  };
+}
+
+/** Asks for a run and waits until one that began after the asking is over; a request during a run is dropped. */
+async function updateOpenOrders(sql: Sql, url: string): Promise<void> {
+  const [asked] = await sql<{ at: Date }[]>`select clock_timestamp() as at`;
+  const boss = await createBoss({ url, applicationName: 'test', role: 'sender' });
+  try {
+    await eventually(async () => {
+      await requestRun(boss, 'update_open_orders');
+      const [run] = await sql`
+        select from runtime.job_run where job_id = 'update_open_orders' and started_at >= ${asked!.at} limit 1`;
+      if (run === undefined) throw new Error('update_open_orders has not run');
+    });
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+async function distinctPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}

@@ -1,0 +1,96 @@
+import { applyConfiguration, parseConfiguration } from '@sluice/configuration';
+import type { Sql } from '@sluice/service-runtime';
+
+type Secret = { env: string } | { file: string };
+
+/** The part of a configuration file that tests decide, in the file's own words. */
+export type TestConfiguration = {
+  installation: { name: string };
+  venues: { 'binance-usdm': { endpoint: string } };
+  accounts: Record<
+    string,
+    {
+      venue: 'binance-usdm';
+      api_key: Secret;
+      api_secret: Secret;
+      max_open_orders?: number;
+      max_conditional_orders?: number;
+      reserve?: { buy?: number; sell?: number; conditional?: number };
+      active?: boolean;
+    }
+  >;
+  strategies: Record<
+    string,
+    {
+      market_type: 'FUTURES';
+      token: Secret;
+      max_age_seconds?: number;
+      max_lag_seconds?: number;
+      active?: boolean;
+      accounts: Record<string, { capital: number; leverage: number; active?: boolean }>;
+    }
+  >;
+};
+
+export type EditConfiguration = (configuration: TestConfiguration) => void;
+
+/** Names that have an account each, or a strategy with the accounts it trades on. */
+export type Strategies = readonly (string | { name: string; accounts: readonly string[] })[];
+
+/** A strategy with 10,000 USDT at leverage 10 on each of its accounts; 20 open and 5 conditional orders per symbol. */
+export function testConfiguration(strategies: Strategies, exchangeUrl: string): TestConfiguration {
+  const configuration: TestConfiguration = {
+    installation: { name: 'test' },
+    venues: { 'binance-usdm': { endpoint: exchangeUrl } },
+    accounts: {},
+    strategies: {},
+  };
+  for (const strategy of strategies) {
+    const { name, accounts } = typeof strategy === 'string' ? { name: strategy, accounts: [strategy] } : strategy;
+    for (const account of accounts) {
+      configuration.accounts[account] ??= {
+        venue: 'binance-usdm',
+        api_key: { env: `KEY_OF_${variable(account)}` },
+        api_secret: { env: `SECRET_OF_${variable(account)}` },
+        max_open_orders: 20,
+        max_conditional_orders: 5,
+      };
+    }
+    configuration.strategies[name] = {
+      market_type: 'FUTURES',
+      token: { env: `TOKEN_OF_${variable(name)}` },
+      accounts: Object.fromEntries(accounts.map((account) => [account, { capital: 10_000, leverage: 10 }])),
+    };
+  }
+  return configuration;
+}
+
+/** The variables the configuration refers to, for the command that applies it and for the services. */
+export function secretsOf({ accounts, strategies }: TestConfiguration): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const account of Object.keys(accounts)) {
+    secrets[`KEY_OF_${variable(account)}`] = keyOf(account);
+    secrets[`SECRET_OF_${variable(account)}`] = `${keyOf(account)}-secret`;
+  }
+  for (const strategy of Object.keys(strategies)) secrets[`TOKEN_OF_${variable(strategy)}`] = tokenOf(strategy);
+  return secrets;
+}
+
+export function keyOf(account: string): string {
+  return `paper-${account}`;
+}
+
+export function tokenOf(strategy: string): string {
+  return `token-of-the-test-strategy-${strategy}`;
+}
+
+/** Applies the configuration as the command does: the file's checks, then one transaction. */
+export async function apply(sql: Sql, configuration: TestConfiguration, secrets: Record<string, string>): Promise<void> {
+  const read = parseConfiguration('test.yaml', JSON.stringify(configuration, null, 2), secrets);
+  const { diff } = await applyConfiguration(sql as Parameters<typeof applyConfiguration>[0], read.configuration);
+  if (diff.refusals.length > 0) throw new Error(`the test configuration was refused: ${JSON.stringify(diff.refusals)}`);
+}
+
+function variable(name: string): string {
+  return name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+}
