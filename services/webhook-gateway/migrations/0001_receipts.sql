@@ -85,6 +85,9 @@ declare
   v_now timestamptz;
   v_earlier record;
 begin
+  -- A gateway that stops between two statements (a stalled machine, a paused process) loses its session, and with it
+  -- the lock below, before those who wait for that lock have to be answered.
+  perform set_config('idle_in_transaction_session_timeout', '1000', true);
   perform 1 from gateway.strategy_lock where strategy = p_strategy for update;
   if not found then
     insert into gateway.strategy_lock values (p_strategy) on conflict do nothing;

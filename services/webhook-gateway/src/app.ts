@@ -3,26 +3,26 @@ import { healthRoutes, type Waiter } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { adminOnly } from './admin-only.ts';
-import type { AnsweredNotes } from './answered-notes.ts';
-import { acceptedAnswer } from './compose-answer.ts';
 import { findReceipt } from './db/find-receipt.ts';
 import { readQueueMetrics } from './db/read-queue-metrics.ts';
 import { readServiceStates } from './db/read-service-states.ts';
-import { beforeDeadline } from './deadline.ts';
-import { judgeHealth } from './health.ts';
+import { adminOnly } from './http/admin-only.ts';
+import { judgeHealth } from './http/health.ts';
+import { openApiDocument } from './http/openapi.ts';
+import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
-import { openApiDocument } from './openapi.ts';
-import { describeErrors } from './read-request.ts';
+import type { AnsweredNotes } from './receiving/answered-notes.ts';
+import { acceptedAnswer } from './receiving/compose-answer.ts';
+import { beforeDeadline } from './receiving/deadline.ts';
+import { describeErrors } from './receiving/read-request.ts';
 import {
   finalAnswer,
   type IncomingRequest,
   type IngestOutcome,
   type IntakeDeps,
   receiveAlert,
-} from './receive-alert.ts';
-import { type DryRunOutcome, runDry } from './run-dry.ts';
-import { whenWritten } from './when-written.ts';
+} from './receiving/receive-alert.ts';
+import { type DryRunOutcome, runDry } from './receiving/run-dry.ts';
 
 export type GatewayDeps = IntakeDeps & {
   dryRunReplies: Waiter;

@@ -9,12 +9,12 @@ import {
   serveHttp,
   startHeartbeat,
 } from '@sluice/service-runtime';
-import { startAnsweredNotes } from './answered-notes.ts';
 import { createApp } from './app.ts';
-import { createResultWaits } from './await-result.ts';
-import { createDeadLetterOffice } from './dead-letters.ts';
 import type { Env } from './env.ts';
-import { startStrategyDirectory } from './strategy-directory.ts';
+import { startAnsweredNotes } from './receiving/answered-notes.ts';
+import { createResultWaits } from './receiving/await-result.ts';
+import { createDeadLetterOffice } from './receiving/dead-letters.ts';
+import { startStrategyDirectory } from './receiving/strategy-directory.ts';
 
 export const serviceName = 'webhook-gateway';
 

@@ -1,4 +1,4 @@
-import { type AlertOrder, type OrderType, orderTypes, type Side } from '@sluice/contracts';
+import { type AlertOrder, Decimal, type OrderType, orderTypes, type Side } from '@sluice/contracts';
 import { type BodyObject, type BodyValue, formatPath, NumberText } from './body-value.ts';
 import { normaliseSymbol, type VenueSymbols } from './normalise-symbol.ts';
 import { readDecimal } from './read-decimal.ts';
@@ -59,7 +59,7 @@ export function validateOrder(
     if (given === undefined) return null;
     const reading = readDecimal(given);
     if (reading.kind === 'refused') return refuse(field, reading.message);
-    if (field === 'qty_per' && Number(reading.text) > maxQtyPer) {
+    if (field === 'qty_per' && new Decimal(reading.text).gt(maxQtyPer)) {
       return refuse(field, `must be at most ${maxQtyPer} (per cent of the capital allotted to the strategy)`);
     }
     return reading.text;
