@@ -12,7 +12,8 @@ export async function liftPauses(sql: Sql, revision: number): Promise<string[]> 
 export async function makeWaitingPairsDue(sql: Sql): Promise<void> {
   await sql`
     insert into orders.rebalance_due as d (account, symbol, due_at)
-    select distinct account, symbol, clock_timestamp() from orders.entry where status = 'pending' order by 1, 2
+    select account, symbol, statement_timestamp() from orders.entry where status = 'pending'
+    group by account, symbol order by account, symbol
     on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
 }
 
