@@ -3,7 +3,12 @@ import type { AlertBody } from './gateway-client.ts';
 type Fields = Record<string, unknown>;
 
 /** An alert of LIMIT buys, one per price, each for 10 % of the capital. `fields` change every order. */
-export function limits(strategy: string, symbol: string, prices: readonly (number | string)[], fields: Fields = {}): AlertBody {
+export function limits(
+  strategy: string,
+  symbol: string,
+  prices: readonly (number | string)[],
+  fields: Fields = {},
+): AlertBody {
   return batch(
     strategy,
     prices.map((price) => limit(symbol, price, fields)),
@@ -26,7 +31,12 @@ export function stopMarket(symbol: string, stopPrice: number | string, fields: F
   return { symbol, order_type: 'STOP_MARKET', side: 'buy', stop_price: String(stopPrice), qty_per: 10, ...fields };
 }
 
-export function stopLimit(symbol: string, stopPrice: number | string, price: number | string, fields: Fields = {}): Fields {
+export function stopLimit(
+  symbol: string,
+  stopPrice: number | string,
+  price: number | string,
+  fields: Fields = {},
+): Fields {
   const prices = { stop_price: String(stopPrice), price: String(price) };
   return { symbol, order_type: 'STOP_LIMIT', side: 'buy', ...prices, qty_per: 10, ...fields };
 }

@@ -63,7 +63,9 @@ export class ExchangeClient {
   /** A signed request, as Binance documents it. Throws on a refusal, with its code. */
   async signed<T>(account: string, method: string, path: string, parameters: Record<string, string> = {}): Promise<T> {
     const query = new URLSearchParams({ ...parameters, timestamp: String(Date.now()), recvWindow: '20000' }).toString();
-    const signature = createHmac('sha256', `${keyOf(account)}-secret`).update(query).digest('hex');
+    const signature = createHmac('sha256', `${keyOf(account)}-secret`)
+      .update(query)
+      .digest('hex');
     const response = await fetch(`${this.#url}${path}?${query}&signature=${signature}`, {
       method,
       headers: { 'X-MBX-APIKEY': keyOf(account) },
@@ -104,7 +106,10 @@ export class ExchangeClient {
   }
 
   /** Adds a fault for one account; gives what takes it back. */
-  async fault(account: string, rule: { match?: object; do: string } & Record<string, unknown>): Promise<() => Promise<void>> {
+  async fault(
+    account: string,
+    rule: { match?: object; do: string } & Record<string, unknown>,
+  ): Promise<() => Promise<void>> {
     const { match, ...rest } = rule;
     const { faults } = await this.control<{ faults: { id: number }[] }>('/faults', {
       match: { account: keyOf(account), ...match },
@@ -118,7 +123,13 @@ export class ExchangeClient {
   }
 
   /** Orders somebody else placed on the account, by hand; gives their client ids. */
-  async placeForeign(account: string, symbol: string, count: number, price: string, quantity: string): Promise<string[]> {
+  async placeForeign(
+    account: string,
+    symbol: string,
+    count: number,
+    price: string,
+    quantity: string,
+  ): Promise<string[]> {
     const { placed } = await this.control<{ placed: string[] }>('/orders', {
       account: keyOf(account),
       symbol,

@@ -55,7 +55,9 @@ export class StoredOrders {
 
   /** Names of an order's events, oldest first. */
   async events(orderId: number): Promise<string[]> {
-    const rows = await this.#sql<{ kind: string }[]>`select kind from orders.event where order_id = ${orderId} order by id`;
+    const rows = await this.#sql<
+      { kind: string }[]
+    >`select kind from orders.event where order_id = ${orderId} order by id`;
     return rows.map(({ kind }) => kind);
   }
 

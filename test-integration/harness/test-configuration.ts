@@ -85,7 +85,11 @@ export function tokenOf(strategy: string): string {
 }
 
 /** Applies the configuration as the command does: the file's checks, then one transaction. */
-export async function apply(sql: Sql, configuration: TestConfiguration, secrets: Record<string, string>): Promise<void> {
+export async function apply(
+  sql: Sql,
+  configuration: TestConfiguration,
+  secrets: Record<string, string>,
+): Promise<void> {
   const read = parseConfiguration('test.yaml', JSON.stringify(configuration, null, 2), secrets);
   const { diff } = await applyConfiguration(sql as Parameters<typeof applyConfiguration>[0], read.configuration);
   if (diff.refusals.length > 0) throw new Error(`the test configuration was refused: ${JSON.stringify(diff.refusals)}`);
