@@ -60,7 +60,10 @@ export async function renewClaims(
     returning a.order_id as "orderId", a.number as attempt`;
 }
 
-/** Gives back claims nothing was signed for, so that another process may send them at once. */
+/**
+ * Gives back claims nothing was sent for, so that another process may act on them at once. A look-up keeps the instant
+ * of the request it asks about: without it an order still on its way would pass for proven absent and be sent twice.
+ */
 export async function releaseUnsent(
   sql: Sql,
   replica: string,
@@ -68,7 +71,8 @@ export async function releaseUnsent(
 ): Promise<void> {
   if (claims.length === 0) return;
   await sql`
-    update orders.attempt a set claimed_by = null, signed_at = null, due_at = clock_timestamp()
+    update orders.attempt a set claimed_by = null, due_at = clock_timestamp(),
+      signed_at = case when a.action = 'find' then a.signed_at end
     from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
                 ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
     where a.order_id = c.order_id and a.number = c.number and a.fence = c.fence and a.claimed_by = ${replica}`;

@@ -79,10 +79,12 @@ async function updatePair(
   }));
   for (const order of missing) {
     const ref = { clientOrderId: order.clientOrderId, symbol: pair.symbol, conditional: order.conditional };
+    const askedAt = deps.now();
     outcomes.push({
       kind: 'find',
       task: lookupTask(pair, order, carrier, deps.now()),
       outcome: await exchange.find(ref),
+      askedAt,
     });
   }
   deps.report(pair.account, outcomes);

@@ -6,7 +6,7 @@ import { isEnded } from '../orders/order-status.ts';
 import { type Learnt, type Settlement, settle, settleRules } from '../orders/settle.ts';
 import { smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
-import type { Outcome } from '../sending/outcome.ts';
+import type { Lookup, Outcome } from '../sending/outcome.ts';
 import { CLAIM_MS } from '../sending/send-task.ts';
 
 /** A MARKET order that was accepted without its fill is looked up this soon, then at growing delays. */
@@ -29,7 +29,7 @@ export function settleOutcome(
 ): Settlement | null {
   const attempt = order.attempt!;
   rememberIds(order, outcome);
-  const learnt = learn(order, outcome, now);
+  const learnt = learn(order, outcome);
   if (learnt === null) {
     scheduleNext(order, outcome, now);
     working.touchAttempt(order);
@@ -87,7 +87,7 @@ export function settleOutcome(
 }
 
 /** What an outcome says of the order, or null while it proves nothing yet. */
-function learn(order: Order, outcome: Outcome, now: number): Learnt | null {
+function learn(order: Order, outcome: Outcome): Learnt | null {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'report', report: outcome.report };
@@ -102,7 +102,7 @@ function learn(order: Order, outcome: Outcome, now: number): Learnt | null {
       }
       break;
     case 'cancel':
-      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup, now);
+      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup);
       switch (outcome.outcome.kind) {
         case 'cancelled':
           return { kind: 'report', report: outcome.outcome.report };
@@ -114,15 +114,11 @@ function learn(order: Order, outcome: Outcome, now: number): Learnt | null {
       }
       break;
     case 'find':
-      return learnFromLookup(order, outcome.outcome, now);
+      return learnFromLookup(order, outcome);
   }
 }
 
-function learnFromLookup(
-  order: Order,
-  lookup: Extract<Outcome, { kind: 'find' }>['outcome'],
-  now: number,
-): Learnt | null {
+function learnFromLookup(order: Order, { outcome: lookup, askedAt }: Lookup): Learnt | null {
   const attempt = order.attempt!;
   attempt.lookups += 1;
   switch (lookup.kind) {
@@ -132,7 +128,9 @@ function learnFromLookup(
       return isMoving(order) ? { kind: 'unresolved' } : null;
     case 'absent': {
       // Also for an order that was accepted: the exchange's reading side may lag behind its answer.
-      const fenced = now >= (attempt.signedAt ?? 0) + CLAIM_MS;
+      // The moment of the question counts: a process that stalls between the answer and this line, or waits here for
+      // the store, would else turn "not yet there" into proof and have the order sent twice.
+      const fenced = askedAt >= (attempt.signedAt ?? 0) + CLAIM_MS;
       if (fenced) attempt.absences += 1;
       if (attempt.absences >= ABSENCES_FOR_PROOF) return { kind: 'absent' };
       return isMoving(order) ? { kind: 'unresolved' } : null;
@@ -165,7 +163,7 @@ function reportOf(outcome: Outcome) {
     case 'place':
       return outcome.outcome.kind === 'accepted' ? outcome.outcome.report : null;
     case 'cancel':
-      if (outcome.lookup?.kind === 'found') return outcome.lookup.report;
+      if (outcome.lookup?.outcome.kind === 'found') return outcome.lookup.outcome.report;
       return outcome.outcome.kind === 'cancelled' ? outcome.outcome.report : null;
     case 'find':
       return outcome.outcome.kind === 'found' ? outcome.outcome.report : null;
@@ -188,8 +186,9 @@ function scheduleNext(order: Order, outcome: Outcome, now: number): void {
     attempt.action = 'find';
     attempt.dueAt = now + delay;
   } else if (order.status === 'unresolved_cancel') {
-    // A look-up after "unknown order" or a lost answer tells what became of it; a refused cancel is sent again.
-    attempt.action = attempt.absences > 0 ? 'find' : 'cancel';
+    // What the exchange says it does not know is only looked up: a further cancel would sign a new instant and with it
+    // put off the moment from which absence counts. Anything else is cancelled once more, which does no harm.
+    attempt.action = saysUnknown(outcome) ? 'find' : 'cancel';
     attempt.lookups += 1;
     attempt.dueAt = now + delay;
   } else if (order.type === 'MARKET' && order.status === 'open') {
@@ -199,6 +198,11 @@ function scheduleNext(order: Order, outcome: Outcome, now: number): void {
     attempt.action = attempt.absences > 0 ? 'find' : null;
     attempt.dueAt = attempt.action === null ? null : now + delay;
   }
+}
+
+function saysUnknown(outcome: Outcome): boolean {
+  if (outcome.kind === 'cancel') return outcome.outcome.kind === 'gone' && outcome.lookup?.outcome.kind !== 'found';
+  return outcome.kind === 'find' && outcome.outcome.kind !== 'found';
 }
 
 function failureOf(outcome: Outcome): Failure | null {

@@ -5,12 +5,15 @@ import type { SendTask } from './send-task.ts';
 /** Orders on the exchange as counted right after it refused one more; a cap is learnt from it. */
 export type LiveCount = { open: number; conditional: number; foreignOpen: number; foreignConditional: number };
 
+/** `askedAt`, ms since the epoch: an answer proves nothing about what arrived after the question. */
+export type Lookup = { outcome: LookupOutcome; askedAt: number };
+
 /** What became of one task, or what a poll saw of one order. Recording settles the order by it. */
 export type Outcome =
   | { kind: 'place'; task: SendTask; outcome: PlaceOutcome; live: LiveCount | null }
   /** `lookup` is there when the cancel alone did not say what the order has executed. */
-  | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: LookupOutcome | null }
-  | { kind: 'find'; task: SendTask; outcome: LookupOutcome }
+  | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: Lookup | null }
+  | ({ kind: 'find'; task: SendTask } & Lookup)
   | {
       kind: 'report';
       orderId: number;

@@ -2,7 +2,7 @@ import { type CancelOutcome, type Exchange, ExchangeError, type Failure, type Pl
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
 import { HedgeMode, MissingKeys } from './exchanges.ts';
-import type { Outcome } from './outcome.ts';
+import type { Lookup, Outcome } from './outcome.ts';
 import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS, type SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
@@ -14,7 +14,7 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
     if (action === 'place') await deps.prepare(exchange, batch[0]!.symbol);
   } catch (error) {
     // Nothing was written to the wire for these orders, which is the proof that they are not there.
-    return batch.map((task) => notSent(task, failureOf(error)));
+    return batch.map((task) => notSent(task, failureOf(error), deps.now()));
   }
   switch (action) {
     case 'place':
@@ -22,7 +22,7 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
     case 'cancel':
       return await cancel(batch, exchange, deps);
     case 'find':
-      return await Promise.all(batch.map(async (task) => find(task, exchange)));
+      return await Promise.all(batch.map(async (task) => find(task, exchange, deps)));
   }
 }
 
@@ -68,16 +68,28 @@ async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSender
   const tasks = await freshlySigned(batch, deps);
   if (tasks.length === 0) return [];
   const outcomes = await exchange.cancel(tasks.map(refOf), stampOf(tasks));
+  // Sent again soon anyway; on the same wrong clock it would be refused until an order is placed.
+  if (outcomes.some(refusedForClock)) await exchange.syncClock().catch(() => {});
   return await Promise.all(
     tasks.map(async (task, at): Promise<Outcome> => {
       const outcome = outcomes[at]!;
-      return { kind: 'cancel', task, outcome, lookup: needsLookup(outcome) ? await exchange.find(refOf(task)) : null };
+      return {
+        kind: 'cancel',
+        task,
+        outcome,
+        lookup: needsLookup(outcome) ? await lookUp(task, exchange, deps) : null,
+      };
     }),
   );
 }
 
-async function find(task: SendTask, exchange: Exchange): Promise<Outcome> {
-  return { kind: 'find', task, outcome: await exchange.find(refOf(task)) };
+async function find(task: SendTask, exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome> {
+  return { kind: 'find', task, ...(await lookUp(task, exchange, deps)) };
+}
+
+async function lookUp(task: SendTask, exchange: Exchange, deps: AccountSenderDeps): Promise<Lookup> {
+  const askedAt = deps.now();
+  return { outcome: await exchange.find(refOf(task)), askedAt };
 }
 
 /** The order may have been filled in part before it left: what is sent again depends on how much. */
@@ -103,18 +115,18 @@ function refOf(task: SendTask) {
   return { clientOrderId: task.request.clientOrderId, symbol: task.symbol, conditional: task.conditional };
 }
 
-function refusedForClock(outcome: PlaceOutcome): boolean {
+function refusedForClock(outcome: PlaceOutcome | CancelOutcome): boolean {
   return outcome.kind === 'refused' && outcome.failure.action === 'sync_clock';
 }
 
-function notSent(task: SendTask, failure: Failure): Outcome {
+function notSent(task: SendTask, failure: Failure, now: number): Outcome {
   switch (task.action) {
     case 'place':
       return { kind: 'place', task, outcome: { kind: 'refused', failure }, live: null };
     case 'cancel':
       return { kind: 'cancel', task, outcome: { kind: 'refused', failure }, lookup: null };
     case 'find':
-      return { kind: 'find', task, outcome: { kind: 'unavailable', failure } };
+      return { kind: 'find', task, outcome: { kind: 'unavailable', failure }, askedAt: now };
   }
 }
 
