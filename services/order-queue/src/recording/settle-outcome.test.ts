@@ -1,0 +1,211 @@
+import { Decimal } from '@sluice/contracts';
+import type { Failure, OrderReport } from '@sluice/exchange';
+import { describe, expect, test } from 'vitest';
+import type { Order } from '../db/order-row.ts';
+import { anOrder, NOW } from '../planning/order.fixture.ts';
+import { WorkingSet } from '../planning/working-set.ts';
+import type { Outcome } from '../sending/outcome.ts';
+import { CLAIM_MS, sendTaskOf } from '../sending/send-task.ts';
+import { settleOutcome } from './settle-outcome.ts';
+
+function settled(order: Order, outcome: Outcome, now = NOW) {
+  const working = new WorkingSet([order]);
+  settleOutcome(working, order, outcome, undefined, now, 'cause');
+  return { order, attempt: order.attempt!, events: working.events.map((event) => event.kind) };
+}
+
+function taskOf(order: Order, action: 'place' | 'cancel' | 'find') {
+  order.attempt!.action = action;
+  return sendTaskOf(order, {});
+}
+
+function report(order: Order, changes: Partial<OrderReport> = {}): OrderReport {
+  return {
+    clientOrderId: order.attempt!.clientId,
+    exchangeOrderId: String(1_000 + order.id),
+    triggeredOrderId: null,
+    symbol: order.symbol,
+    side: order.side,
+    type: order.type,
+    conditional: false,
+    status: 'open',
+    price: '90000',
+    stopPrice: null,
+    quantity: '0.1',
+    executed: '0',
+    averagePrice: null,
+    reduceOnly: false,
+    updatedAt: NOW,
+    ...changes,
+  };
+}
+
+const failure: Failure = {
+  type: 'network_error',
+  action: 'resolve',
+  code: 'timeout',
+  message: 'no answer',
+  retryAfterMs: null,
+};
+
+describe('a placement', () => {
+  test('that is accepted rests, with its exchange id and nothing left to do', () => {
+    const order = anOrder(1, { status: 'submitting' });
+    const result = settled(order, {
+      kind: 'place',
+      task: taskOf(order, 'place'),
+      outcome: { kind: 'accepted', report: report(order) },
+      live: null,
+    });
+    expect(result.order.status).toBe('open');
+    expect(result.attempt).toMatchObject({ exchangeOrderId: '1001', action: null, dueAt: null, claimedBy: null });
+    expect(result.events).toEqual(['sent']);
+  });
+
+  test('that ends without proof keeps its place and is looked up soon', () => {
+    const order = anOrder(1, { status: 'submitting' });
+    const result = settled(order, {
+      kind: 'place',
+      task: taskOf(order, 'place'),
+      outcome: { kind: 'unresolved', failure },
+      live: null,
+    });
+    expect(result.order.status).toBe('unresolved_place');
+    expect(result.attempt).toMatchObject({ action: 'find', dueAt: NOW + 250 });
+  });
+
+  test('is not absent while its request could still arrive, however often it is not found', () => {
+    const order = anOrder(1, { status: 'unresolved_place' });
+    for (let at = NOW; at < order.attempt!.signedAt! + CLAIM_MS; at += 1_000) {
+      settled(order, { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: at }, at);
+      expect(order.status).toBe('unresolved_place');
+    }
+    expect(order.attempt).toMatchObject({ absences: 0, action: 'find' });
+  });
+
+  test('is not absent by an answer to a question asked before the fence, however late it is recorded', () => {
+    const order = anOrder(1, { status: 'unresolved_place' });
+    const fence = order.attempt!.signedAt! + CLAIM_MS;
+    for (const later of [0, 30_000, 60_000]) {
+      const early = { outcome: { kind: 'absent' }, askedAt: fence - 1 } as const;
+      settled(order, { kind: 'find', task: taskOf(order, 'find'), ...early }, fence + later);
+      expect(order.status).toBe('unresolved_place');
+    }
+  });
+
+  test('is absent after two look-ups past its fence, and is tried again as a network error', () => {
+    const order = anOrder(1, { status: 'unresolved_place' });
+    const past = order.attempt!.signedAt! + CLAIM_MS;
+    settled(order, { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: past }, past);
+    expect(order.status).toBe('unresolved_place');
+    const result = settled(
+      order,
+      { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: past + 500 },
+      past + 500,
+    );
+    expect(result.order).toMatchObject({ status: 'pending', failure: { type: 'network_error' }, retries: 1 });
+    expect(result.attempt).toMatchObject({ final: true, action: null });
+  });
+
+  test('that is found after all counts as sent, and one absence before it is forgotten', () => {
+    const order = anOrder(1, { status: 'unresolved_place' });
+    const past = order.attempt!.signedAt! + CLAIM_MS;
+    settled(order, { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: past }, past);
+    const found = { kind: 'found', report: report(order) } as const;
+    const result = settled(
+      order,
+      { kind: 'find', task: taskOf(order, 'find'), outcome: found, askedAt: past + 500 },
+      past + 500,
+    );
+    expect(result.order.status).toBe('open');
+    expect(result.attempt.absences).toBe(0);
+    expect(result.events).toEqual(['sent']);
+  });
+
+  test('of a MARKET order accepted without its fill is looked up at once', () => {
+    const order = anOrder(1, { status: 'submitting', type: 'MARKET', price: null });
+    const result = settled(order, {
+      kind: 'place',
+      task: taskOf(order, 'place'),
+      outcome: { kind: 'accepted', report: report(order, { type: 'MARKET', executed: null }) },
+      live: null,
+    });
+    expect(result.order.status).toBe('open');
+    expect(result.attempt).toMatchObject({ action: 'find', dueAt: NOW + 250 });
+  });
+});
+
+describe('a cancel', () => {
+  test('that succeeded demotes a parked order with what is left of it', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'parked' });
+    const result = settled(order, {
+      kind: 'cancel',
+      task: taskOf(order, 'cancel'),
+      outcome: { kind: 'cancelled', report: report(order, { status: 'cancelled', executed: '0.04' }) },
+      lookup: null,
+    });
+    expect(result.order.status).toBe('pending');
+    expect(result.order.executed.toFixed()).toBe('0.04');
+    expect(result.events).toEqual(['demoted']);
+  });
+
+  test('that a fill overtook leaves a filled order', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'parked' });
+    const result = settled(order, {
+      kind: 'cancel',
+      task: taskOf(order, 'cancel'),
+      outcome: { kind: 'gone', failure },
+      lookup: {
+        outcome: { kind: 'found', report: report(order, { status: 'filled', executed: '0.1' }) },
+        askedAt: NOW,
+      },
+    });
+    expect(result.order).toMatchObject({ status: 'filled', executed: new Decimal('0.1') });
+  });
+
+  test('of an order the exchange says it does not know is only looked up from then on, so that its fence stays', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'gone' });
+    const fence = order.attempt!.signedAt! + CLAIM_MS;
+    const gone = {
+      kind: 'cancel',
+      task: taskOf(order, 'cancel'),
+      outcome: { kind: 'gone', failure },
+      lookup: { outcome: { kind: 'absent' }, askedAt: NOW },
+    } as const;
+    settled(order, gone);
+    expect(order).toMatchObject({ status: 'unresolved_cancel', attempt: { action: 'find', absences: 0 } });
+    settled(order, { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: fence }, fence);
+    settled(
+      order,
+      { kind: 'find', task: taskOf(order, 'find'), outcome: { kind: 'absent' }, askedAt: fence + 500 },
+      fence + 500,
+    );
+    expect(order.status).toBe('cancelled');
+  });
+
+  test('without an answer is sent again', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'parked' });
+    const outcome = { kind: 'unresolved', failure } as const;
+    const result = settled(order, { kind: 'cancel', task: taskOf(order, 'cancel'), outcome, lookup: null });
+    expect(result.order.status).toBe('unresolved_cancel');
+    expect(result.attempt.action).toBe('cancel');
+    expect(result.attempt.dueAt).toBeGreaterThan(NOW);
+  });
+
+  test('that a poll sees open meanwhile keeps its claim', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'gone' });
+    const seen: Outcome = {
+      kind: 'report',
+      orderId: 1,
+      attempt: 1,
+      account: 'a1',
+      symbol: 'BTC/USDT',
+      report: report(order, { executed: '0.01' }),
+      carrier: {},
+    };
+    const result = settled(order, seen);
+    expect(result.order.status).toBe('cancelling');
+    expect(result.attempt).toMatchObject({ action: 'cancel', claimedBy: 'replica-1', dueAt: NOW + 12_500 });
+    expect(result.events).toEqual(['partly_filled']);
+  });
+});
