@@ -38,6 +38,11 @@ const log = getLogger(serviceName);
 
 /** Plans and records at once; with the job queue's three connections and the listener's, a process stays at eight. */
 const POOL_SIZE = 4;
+/**
+ * An alert waits a second, twice, for the locks of its pair before its orders fail: the locks of a process that stalls
+ * in the middle of a transaction are free before that.
+ */
+const IDLE_IN_TRANSACTION_MS = 1_500;
 /** Notifications are hints: this look at the receipts is the truth behind them. */
 const LOOK_AT_RECEIPTS_EVERY_MS = 5_000;
 
@@ -48,7 +53,12 @@ export async function startOrderQueue(
 ): Promise<number> {
   const url = env.DATABASE_URL;
   const now = Date.now;
-  const sql = connectPostgres({ url, max: POOL_SIZE, applicationName: serviceName });
+  const sql = connectPostgres({
+    url,
+    max: POOL_SIZE,
+    applicationName: serviceName,
+    idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+  });
   onStop('database', () => sql.end({ timeout: 5 }));
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));

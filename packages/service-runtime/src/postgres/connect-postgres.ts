@@ -16,6 +16,11 @@ export type PostgresOptions = {
   applicationName: string;
   /** The server gives up a statement after this long. Off by default. */
   statementTimeoutMs?: number;
+  /**
+   * The server ends a session that stands still this long inside a transaction. Its process is stalled, frozen or on a
+   * machine that is gone, and the locks it holds keep the other replicas from the same orders. Off by default.
+   */
+  idleInTransactionMs?: number;
   /** How long to wait for a connection. Default 5 s. */
   connectTimeoutMs?: number;
 };
@@ -35,6 +40,9 @@ export function connectPostgres(options: PostgresOptions): Sql {
     connection: {
       application_name: options.applicationName,
       ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
+      ...(options.idleInTransactionMs === undefined
+        ? {}
+        : { idle_in_transaction_session_timeout: options.idleInTransactionMs }),
     },
   });
   return sql as unknown as Sql;

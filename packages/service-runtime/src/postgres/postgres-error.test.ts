@@ -10,6 +10,7 @@ test.each([
   [error('CONNECTION_CLOSED'), true, undefined],
   [new Error('x', { cause: error('ECONNRESET') }), true, undefined],
   [error('57P01', 'FATAL'), true, '57P01'],
+  [error('25P03', 'FATAL'), true, '25P03'],
   [error('53300', 'FATAL'), true, '53300'],
   [error('08006', 'FATAL'), true, '08006'],
   [error('40P01', 'ERROR'), false, '40P01'],

@@ -13,8 +13,8 @@ const SOCKET_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** Shutdown in its three forms, too many connections, and the whole class 08. */
-const SERVER_GONE = /^(57P0[123]|53300|08...)$/;
+/** Shutdown in its three forms, a session ended for standing still in a transaction, too many connections, class 08. */
+const SERVER_GONE = /^(57P0[123]|25P03|53300|08...)$/;
 
 /** The five characters of Postgres' error, such as `40001`, or undefined when the error is not the server's. */
 export function sqlState(error: unknown): string | undefined {

@@ -13,6 +13,8 @@ export type ClaimedAttempt = {
   /** The instant of the last signed request; null while none was ever signed. */
   signedAt: Date | null;
   request: PlaceOrder;
+  /** A MARKET order is not sent after this. */
+  sendBefore: Date | null;
   carrier: Record<string, string> | null;
   type: string;
   status: string;
@@ -37,7 +39,7 @@ export async function claimDueAttempts(sql: Sql, replica: string, limit: number)
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
     returning a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
-      a.signed_at as "signedAt", a.request, a.carrier, e.type, e.status`;
+      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status`;
 }
 
 /**

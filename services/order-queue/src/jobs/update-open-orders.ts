@@ -118,6 +118,7 @@ function lookupTask(pair: TrackedPair, order: TrackedOrder, carrier: ReturnType<
     conditional: order.conditional,
     immediate: false,
     request: order.request,
+    sendBefore: null,
     signedAt: now,
     carrier,
   };

@@ -34,6 +34,7 @@ export class AccountSender {
   }
 
   add(tasks: SendTask[]): void {
+    this.#forgetEarlierClaims(tasks);
     const immediate = tasks.filter((task) => task.immediate);
     const behind = this.#waiting.findIndex((task) => !task.immediate);
     this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, ...immediate);
@@ -50,6 +51,17 @@ export class AccountSender {
   /** What was claimed and never sent; also what was added after the stop. */
   takeUnsent(): SendTask[] {
     return this.#waiting.splice(0);
+  }
+
+  /**
+   * A claim that ran out while its task waited here is taken again, by this process too: without this an account that
+   * hangs would gather the same look-ups every few seconds, and send them all when it answers again.
+   */
+  #forgetEarlierClaims(tasks: SendTask[]): void {
+    if (this.#waiting.length === 0) return;
+    const again = new Set(tasks.map((task) => `${task.orderId} ${task.attempt}`));
+    const kept = this.#waiting.filter((task) => !again.has(`${task.orderId} ${task.attempt}`));
+    if (kept.length < this.#waiting.length) this.#waiting.splice(0, this.#waiting.length, ...kept);
   }
 
   #pump(): void {

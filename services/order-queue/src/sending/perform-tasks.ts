@@ -27,6 +27,25 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
 }
 
 async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+  // Asked here too: a claim may have waited long behind an account that hangs.
+  const now = deps.now();
+  const [late, inTime] = [batch.filter((task) => isLate(task, now)), batch.filter((task) => !isLate(task, now))];
+  return [...late.map((task) => notSent(task, tooLate, now)), ...(await placeInTime(inTime, exchange, deps))];
+}
+
+function isLate(task: SendTask, now: number): boolean {
+  return task.sendBefore !== null && task.sendBefore < now;
+}
+
+const tooLate: Failure = {
+  type: 'unknown',
+  action: 'retry',
+  code: null,
+  message: 'its time was over before it could be sent',
+  retryAfterMs: null,
+};
+
+async function placeInTime(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
   const tasks = await freshlySigned(batch, deps);
   if (tasks.length === 0) return [];
   let outcomes = await exchange.place(

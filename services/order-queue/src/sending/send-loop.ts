@@ -106,6 +106,8 @@ export class SendLoop {
       now,
     });
     this.#senders.set(account, sender);
+    // What recording plans for an account that had no sender yet must be given back by the stop, not sent after it.
+    if (this.#stopping) void sender.stop();
     return sender;
   }
 
@@ -129,6 +131,7 @@ function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
     conditional: attempt.conditional,
     immediate: attempt.type === 'MARKET' || attempt.action === 'cancel',
     request: attempt.request,
+    sendBefore: attempt.sendBefore?.getTime() ?? null,
     signedAt: attempt.signedAt?.getTime() ?? now,
     carrier: attempt.carrier ?? {},
   };

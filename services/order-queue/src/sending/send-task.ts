@@ -23,6 +23,8 @@ export type SendTask = {
   /** MARKET and cancels go before everything else of the account. */
   immediate: boolean;
   request: PlaceOrder;
+  /** A MARKET order is not put on the wire after this, ms since the epoch. */
+  sendBefore: number | null;
   /** ms since the epoch. */
   signedAt: number;
   /** Baggage and trace of what decided this, so that what is logged while sending carries its tag. */
@@ -42,6 +44,7 @@ export function sendTaskOf(order: Order, carrier: ContextCarrier): SendTask {
     conditional: attempt.conditional,
     immediate: order.type === 'MARKET' || attempt.action === 'cancel',
     request: attempt.request,
+    sendBefore: order.sendBefore,
     signedAt: attempt.signedAt!,
     carrier,
   };
