@@ -9,7 +9,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{packages,services,otel,cli,bench}/**/*.test.ts', 'test-integration/harness/**/*.test.ts'],
+          include: [
+            '{packages,services,otel,cli,demo,checks,bench}/**/*.test.ts',
+            'test-integration/harness/**/*.test.ts',
+          ],
           exclude: [...elsewhere, '**/*.db.test.ts'],
         },
       },
@@ -32,6 +35,17 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           // Each file starts whole services; several at once would measure the machine.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'soak',
+          include: ['test-integration/soak/*.soak.ts'],
+          exclude: elsewhere,
+          globalSetup: [backingServices],
+          testTimeout: 30 * 60_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

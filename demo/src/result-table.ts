@@ -46,7 +46,7 @@ function whatBecame({
   text: string;
   id: string;
 } {
-  const waitingId = pendingId === undefined ? '' : `waiting as ${pendingId}`;
+  const waitingId = pendingId === undefined ? '' : `pending ${pendingId}`;
   if (!success) return { text: pc.red(result.error ?? 'failed'), id: waitingId };
   if (unresolved) return { text: pc.yellow('sent, the exchange has not said'), id: waitingId };
   if (retry_scheduled) return { text: pc.yellow('refused for now, will be sent again'), id: waitingId };

@@ -52,7 +52,7 @@ export class Terminal {
   #draw(): void {
     if (!this.#live || !this.#stream.isTTY) return;
     this.#clear();
-    const width = Math.max(20, this.#stream.columns ?? 80);
+    const width = Math.max(20, this.#stream.columns || 80);
     const text = this.#live();
     // A line that wraps could not be cleared again; colours take no room, so cutting is only by what is seen.
     this.#stream.write(visibleLength(text) < width ? text : `${stripColours(text).slice(0, width - 1)}`);

@@ -6,7 +6,7 @@ export type StartedPostgres = { url: string; origin: string; stop(): Promise<voi
 
 /** Tests lose their data anyway, so nothing waits for a disk. Every test file takes a pool or two. */
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '300' };
-const IMAGE = 'postgres:18-alpine';
+const IMAGE = process.env.SLUICE_POSTGRES_IMAGE || 'postgres:18-alpine';
 
 /**
  * A Postgres for tests: the one of DATABASE_URL, else a container where one really starts, else the embedded
