@@ -15,6 +15,8 @@ tools := .tools/node-$(NODE_VERSION)-pnpm-$(PNPM_VERSION)
 installed := node_modules/.installed
 manifests := pnpm-lock.yaml pnpm-workspace.yaml package.json \
   $(wildcard packages/*/package.json services/*/package.json otel/*/package.json */package.json)
+# Biome colours a pipe too, letter by letter.
+colors := $(shell [ -t 1 ] && echo force || echo off)
 vitest := vitest run $(VITEST_FLAGS)
 
 .PHONY: help
@@ -66,7 +68,7 @@ types: $(installed) ## Check types
 .PHONY: lint
 lint: $(installed) ## Check lint rules, format and the order of imports
 	@echo "lint"
-	@biome ci --error-on-warnings .
+	@biome ci --error-on-warnings --colors=$(colors) .
 
 .PHONY: format
 format: $(installed) ## Write the format and what lint can repair

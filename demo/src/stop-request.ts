@@ -30,6 +30,6 @@ export function listenForStop(whileExists: string | undefined): StopRequest {
 }
 
 /** The reason a stop request gives to whatever it cuts short. */
-export class StoppedByRequest extends Error {
+class StoppedByRequest extends Error {
   override name = 'StoppedByRequest';
 }
