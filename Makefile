@@ -15,8 +15,6 @@ tools := .tools/node-$(NODE_VERSION)-pnpm-$(PNPM_VERSION)
 installed := node_modules/.installed
 manifests := pnpm-lock.yaml pnpm-workspace.yaml package.json \
   $(wildcard packages/*/package.json services/*/package.json otel/*/package.json */package.json)
-# Biome colours a pipe too, letter by letter.
-colors := $(shell [ -t 1 ] && echo force || echo off)
 vitest := vitest run $(VITEST_FLAGS)
 
 .PHONY: help
@@ -68,7 +66,8 @@ types: $(installed) ## Check types
 .PHONY: lint
 lint: $(installed) ## Check lint rules, format and the order of imports
 	@echo "lint"
-	@biome ci --error-on-warnings --colors=$(colors) .
+# Without being told, Biome colours a pipe too, letter by letter.
+	@if [ -t 1 ]; then colors=force; else colors=off; fi; biome ci --error-on-warnings --colors=$$colors .
 
 .PHONY: format
 format: $(installed) ## Write the format and what lint can repair
