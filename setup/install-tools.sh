@@ -35,7 +35,7 @@ mkdir -p "$tools"
 # Without scripts: pnpm's only replaces its own small starter, and npm would ask about it at every install.
 # Few and quick retries: the defaults stay silent for more than two minutes when the registry cannot be reached.
 # shellcheck disable=SC2086
-if ! npm install --prefix "$tools" --no-save --no-audit --no-fund --ignore-scripts --loglevel=error \
+if ! npm install --prefix "$tools" --no-save --no-audit --no-fund --no-update-notifier --ignore-scripts --loglevel=error \
   --fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=4000 $packages; then
   echo "Node and pnpm could not be had from the npm registry. Check that this machine reaches it (npm ping) and what npm" >&2
   echo "is set to (npm config ls: proxy, certificates), then run make again." >&2
