@@ -1,6 +1,2 @@
-export {
-  type LocalPostgres,
-  LocalPostgresError,
-  type LocalPostgresOptions,
-  startLocalPostgres,
-} from './start-local-postgres.ts';
+export { LocalPostgresError } from './postgres-server.ts';
+export { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from './start-local-postgres.ts';
