@@ -19,6 +19,7 @@ const stack = useStack({
     'stops',
     'stop-demoted',
     'account-wide',
+    'race',
   ],
 });
 
@@ -42,7 +43,7 @@ describe.concurrent('a better order takes the place of a worse one', () => {
     expect(body.results).toMatchObject([{ success: true, queued: true }]);
 
     // The cancel has taken effect and there is room on the exchange, but nobody has proof of it.
-    await eventually(async () => expect((await calls('answer-lost')).lookup!.received).toBeGreaterThanOrEqual(3));
+    await eventually(async () => expect((await calls('answer-lost')).lookup!.received).toBeGreaterThanOrEqual(2));
     expect(await stack().exchange.openOrders('answer-lost', 'BTCUSDT')).toHaveLength(19);
     expect((await calls('answer-lost')).place!.received).toBe(20);
     expect(await stack().orders.counts('answer-lost')).toEqual({ open: 19, unresolved_cancel: 1, pending: 1 });
@@ -189,14 +190,28 @@ describe.concurrent('stop orders', () => {
     });
   });
 
+  test('of two stops that race for the last slot of the account the better one has it in the end', async () => {
+    await stack().exchange.control('/caps', { account: keyOf('race'), conditional: 1 });
+    // The worse one is on the wire first: the exchange takes it and refuses the better one.
+    const better = batch('race', [stopMarket(symbol, 97_000), stopMarket(symbol, 97_500)]);
+    await stack().exchange.fault('race', { match: { call: 'place', type: 'STOP_MARKET' }, do: 'delay', ms: 300 });
+    await stack().gateway.settled(better);
+    await eventually(async () => {
+      const open = await stack().exchange.openAlgoOrders('race', 'BTCUSDT');
+      expect(open.map(({ triggerPrice }) => Number(triggerPrice))).toEqual([97_000]);
+    }, 5_000);
+    expect(await stack().orders.counts('race')).toEqual({ open: 1, pending: 1 });
+    expect((await stack().exchange.record('race')).highestConditional).toBe(1);
+  });
+
   test("the account's own number of stops holds over its symbols, first come first served", async () => {
     await stack().exchange.control('/caps', { account: keyOf('account-wide'), conditional: 3 });
     const btc = batch('account-wide', [stopMarket(symbol, 97_000), stopMarket(symbol, 97_100)]);
     expect((await stack().gateway.settled(btc)).summary.executed_from_queue).toBe(2);
 
-    const eth = batch('account-wide', [stopMarket('ETH/USDT', 3_700), stopMarket('ETH/USDT', 3_710)]);
-    const { summary } = await stack().gateway.settled(eth);
-    expect(summary).toMatchObject({ executed_from_queue: 1, remaining_in_queue: 1, failed_orders: 0 });
+    await stack().gateway.settled(batch('account-wide', [stopMarket('ETH/USDT', 3_700)]));
+    const { summary } = await stack().gateway.settled(batch('account-wide', [stopMarket('ETH/USDT', 3_710)]));
+    expect(summary).toMatchObject({ executed_from_queue: 0, remaining_in_queue: 1, failed_orders: 0 });
     const live = async (name: string) => (await stack().exchange.openAlgoOrders('account-wide', name)).length;
     expect([await live('BTCUSDT'), await live('ETHUSDT')]).toEqual([2, 1]);
 

@@ -48,12 +48,13 @@ export async function readPairFacts(tx: Tx, pairs: Pair[], venues: string[], now
     ) r on true`;
 }
 
-/** Conditional orders of an account that are live or may be, ours and foreign, over all symbols but those named. */
-export async function countConditionalOrders(tx: Tx, account: string): Promise<number> {
+/** Conditional orders of an account that are live or may be: ours in all symbols but those named, and foreign ones. */
+export async function countConditionalOrders(tx: Tx, account: string, exceptSymbols: string[]): Promise<number> {
   const rows = await tx<{ count: number }[]>`
     select (select count(*) from orders.entry e
             where e.account = ${account} and e.type in ('STOP_MARKET', 'STOP_LIMIT')
-              and e.status in ('submitting', 'open', 'cancelling', 'unresolved_place', 'unresolved_cancel'))::int
+              and e.status in ('submitting', 'open', 'cancelling', 'unresolved_place', 'unresolved_cancel')
+              and e.symbol <> all(${exceptSymbols}::text[]))::int
          + coalesce((select sum(f.conditional) from orders.foreign_count f where f.account = ${account}), 0)::int as count`;
   return rows[0]?.count ?? 0;
 }

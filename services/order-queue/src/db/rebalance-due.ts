@@ -42,3 +42,11 @@ export async function clearDue(tx: Tx, planned: DuePair[]): Promise<void> {
       order by d.account, d.symbol for update of d)
     delete from orders.rebalance_due d using done where d.account = done.account and d.symbol = done.symbol`;
 }
+
+/** Symbols in which stops of an account wait off the exchange. */
+export async function readSymbolsOfWaitingStops(tx: Tx, account: string): Promise<string[]> {
+  const rows = await tx<{ symbol: string }[]>`
+    select distinct symbol from orders.entry
+    where account = ${account} and status = 'pending' and type in ('STOP_MARKET', 'STOP_LIMIT') order by symbol`;
+  return rows.map(({ symbol }) => symbol);
+}

@@ -10,6 +10,8 @@ import { countConditionalOrders, type PairFacts } from '../db/read-pair-facts.ts
 import { makeDue } from '../db/rebalance-due.ts';
 import { writeOrders } from '../db/write-orders.ts';
 import type { Pair } from '../orders/order.ts';
+import { holdsSlot } from '../orders/order-status.ts';
+import { isConditional } from '../orders/room.ts';
 import { type SendTask, sendTaskOf } from '../sending/send-task.ts';
 import { type PlanContext, planPair } from './plan-pairs.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -54,7 +56,7 @@ export async function planAndWrite(
 
   for (const fact of facts) {
     const pair = { account: fact.account, symbol: fact.symbol };
-    const free = await conditionalFree(tx, working, fact, toSend);
+    const free = await conditionalFree(tx, working, fact, facts);
     const planned = planPair(working, pair, fact, free, context);
     toSend.push(...planned.toSend);
     notifications.push(...planned.notifications);
@@ -89,23 +91,23 @@ async function conditionalFree(
   tx: Tx,
   working: WorkingSet,
   fact: PairFacts,
-  alreadyTaken: Order[],
+  facts: PairFacts[],
 ): Promise<number | null> {
   const limit = Math.min(
     fact.exchangeConditional ?? Number.POSITIVE_INFINITY,
     fact.learntConditional ?? Number.POSITIVE_INFINITY,
   );
   if (fact.conditionalScope !== 'account' || limit === Number.POSITIVE_INFINITY) return null;
-  const mayAdd = working.liveOf(fact).some((order) => isStop(order) && order.status === 'pending');
+  const mayAdd = working.liveOf(fact).some((order) => isConditional(order) && order.status === 'pending');
   if (!mayAdd) return null;
   await lockConditionalOrders(tx, fact.account);
-  const stored = await countConditionalOrders(tx, fact.account);
-  const taken = alreadyTaken.filter((o) => o.account === fact.account && isStop(o) && o.status === 'submitting').length;
-  return Math.max(0, limit - stored - taken);
-}
-
-function isStop(order: Order): boolean {
-  return order.type === 'STOP_MARKET' || order.type === 'STOP_LIMIT';
+  // Of the pairs at hand the working set knows more than the tables: what this transaction frees and what it gives out.
+  const atHand = facts.filter((pair) => pair.account === fact.account).map((pair) => pair.symbol);
+  const held = working
+    .all()
+    .filter((order) => order.account === fact.account && isConditional(order) && holdsSlot(order.status));
+  const elsewhere = await countConditionalOrders(tx, fact.account, atHand);
+  return Math.max(0, limit - held.length - elsewhere);
 }
 
 /** Alerts touched here of which nothing in the working set is in motion; only those can be complete now. */

@@ -13,6 +13,8 @@ export class News {
   readonly due: (Pair & { at: number })[] = [];
   readonly caps: LearntCap[] = [];
   pause: string | null = null;
+  /** A slot of the account's own number of conditional orders is free. */
+  freesAccountSlot = false;
   readonly #account: string;
   readonly #now: number;
   readonly #causes = new Map<string, Set<string>>();

@@ -6,6 +6,7 @@ import { addNetExecuted, learnCaps, pauseAccounts, writeForeignCounts } from '..
 import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import { readPairFacts } from '../db/read-pair-facts.ts';
 import { readPairOrders } from '../db/read-pair-orders.ts';
+import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
 import { orderMessage } from '../planning/failure-messages.ts';
 import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
 import { planDepth } from '../planning/plan-depth.ts';
@@ -56,6 +57,12 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
     );
     const news = new News(account, now);
     for (const outcome of outcomes) settleOne(working, outcome, facts, news, deps);
+    if (news.freesAccountSlot) {
+      // The slot is the account's, not the pair's: stops of other symbols may wait for it.
+      const symbols = await readSymbolsOfWaitingStops(tx, account);
+      const others = symbols.filter((symbol) => !pairs.some((pair) => pair.symbol === symbol));
+      news.due.push(...others.map((symbol) => ({ account, symbol, at: now })));
+    }
 
     await learnCaps(tx, news.caps);
     await addNetExecuted(tx, news.executed());
@@ -115,6 +122,8 @@ function settleOne(
 
   news.executedMore(order, order.executed.minus(executedBefore));
   if (settlement.freesSlot && cause !== null) news.inherit(order, cause);
+  const ofAccount = pairFacts?.conditionalScope === 'account' && order.attempt.conditional;
+  if (settlement.freesSlot && ofAccount) news.freesAccountSlot = true;
   if (settlement.learntCap !== null && outcome.kind === 'place')
     news.learn(order, outcome, settlement.learntCap, pairFacts, working);
   if (settlement.pauseAccount) news.pauseFor(order, settlement.failure?.message ?? 'its key or clock is wrong');
