@@ -55,7 +55,8 @@ async function copyOnce(from: string, to: string): Promise<void> {
   const there = await lstat(to).catch(() => undefined);
   if (there) return;
   const draft = `${to}.${process.pid}`;
-  await cp(from, draft, { recursive: true });
+  // Links as they are: by default they would be turned into paths back to where the programs cannot be reached.
+  await cp(from, draft, { recursive: true, verbatimSymlinks: true });
   await chmod(draft, 0o755);
   await rename(draft, to).catch(async (error: NodeJS.ErrnoException) => {
     // Another process was first; its copy is as good.
