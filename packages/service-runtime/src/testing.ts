@@ -6,6 +6,8 @@ import { migrateAll, migrationSets } from './migrations/migrate-all.ts';
 import { readMigrationFiles } from './migrations/migration-files.ts';
 import { connectPostgres, type Sql } from './postgres/connect-postgres.ts';
 
+export { startTcpProxy, type TcpProxy } from './testing/tcp-proxy.ts';
+
 /** A database of its own for one test file. `drop` cuts whoever is still connected. */
 export type TestDatabase = { url: string; drop(): Promise<void> };
 

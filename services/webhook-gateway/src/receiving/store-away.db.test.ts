@@ -1,7 +1,7 @@
+import { startTcpProxy, type TcpProxy } from '@sluice/service-runtime/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { takeAlert } from '../db/take-alert.ts';
 import { hashToken } from '../intake/redact-token.ts';
-import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts';
 import {
   createInstallation,
   limitAlert,

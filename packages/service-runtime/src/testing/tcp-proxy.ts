@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** Stands between a gateway and the store, to take it away. */
+/** Stands between a process and the store, to take it away. */
 export type TcpProxy = {
   url: string;
   /** Passes nothing on, in either direction, and answers no new connection; what came meanwhile is passed on later. */
