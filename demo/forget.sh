@@ -24,11 +24,11 @@ if [ -f "$postgres/data/postmaster.pid" ]; then
     done
   fi
 fi
-# Below a directory that is closed to others, the data is elsewhere and this is a link to it.
-if [ -L "$postgres" ]; then
-  elsewhere=$(dirname "$(readlink "$postgres")")
-  case $elsewhere in
-    /var/tmp/sluice-*) rm -rf "$elsewhere" ;;
+# Below a directory that is closed to others, data and programs are elsewhere and these are links to them.
+for link in "$state"/* "$state"/demo/*; do
+  [ -L "$link" ] || continue
+  case $(readlink "$link") in
+    /var/tmp/sluice-*) rm -rf "$(dirname "$(readlink "$link")")" ;;
   esac
-fi
+done
 rm -rf "$state"

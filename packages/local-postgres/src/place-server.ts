@@ -30,9 +30,15 @@ export async function placeServer(directory: string, user: ServerUser): Promise<
   await copyOnce(programs, copy);
   const home = join(base, basename(directory));
   await ownDirectory(home, user);
-  await rm(directory, { force: true });
-  await symlink(home, directory);
+  await link(home, directory);
+  // So that whoever cleans up finds the copy when the data is gone already.
+  await link(copy, join(dirname(directory), 'postgres-programs'));
   return { bin: join(copy, 'bin'), home };
+}
+
+async function link(target: string, path: string): Promise<void> {
+  await rm(path, { force: true });
+  await symlink(target, path);
 }
 
 async function ownDirectory(directory: string, user: ServerUser): Promise<void> {
