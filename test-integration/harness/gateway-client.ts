@@ -56,6 +56,11 @@ export class GatewayClient {
     return await this.#call<T>(gateway, path, { headers });
   }
 
+  /** A request as it is, for what a well-behaved client would not send. */
+  async request<T = unknown>(path: string, init: RequestInit, gateway = 0): Promise<Answer<T>> {
+    return await this.#call<T>(gateway, path, init);
+  }
+
   async asAdmin<T = unknown>(path: string): Promise<Answer<T>> {
     return await this.get<T>(path, { Authorization: `Bearer ${adminToken}` });
   }

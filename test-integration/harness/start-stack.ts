@@ -27,6 +27,12 @@ export type StackOptions = {
   paper?: Record<string, string>;
   /** Environment of order-queue, e.g. another way to the database. */
   orderQueue?: (databaseUrl: string) => Promise<NodeJS.ProcessEnv> | NodeJS.ProcessEnv;
+  /** Environment of every process but the exchange; called once for each, `replica` counts from 0. */
+  environment?: (
+    service: ServiceName,
+    databaseUrl: string,
+    replica: number,
+  ) => Promise<NodeJS.ProcessEnv> | NodeJS.ProcessEnv;
 };
 
 /** A whole installation of its own: a database, an exchange, and each service as a process. */
@@ -88,9 +94,17 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const forOrderQueue = { ...environment, ...(await options.orderQueue?.(database.url)) };
 
   // The exchange is made last, so that it stops first: calls it holds back would hold up whoever made them.
-  const marketData = process('market-data', environment);
-  const orderQueues = Array.from({ length: options.orderQueues ?? 1 }, () => process('order-queue', forOrderQueue));
-  const gateways = Array.from({ length: options.gateways ?? 1 }, () => process('webhook-gateway', environment));
+  const replicas = async (name: ServiceName, count: number, base: NodeJS.ProcessEnv): Promise<ServiceProcess[]> => {
+    const started: ServiceProcess[] = [];
+    for (let replica = 0; replica < count; replica += 1) {
+      const own = await options.environment?.(name, database.url, replica);
+      started.push(process(name, { ...base, ...own }));
+    }
+    return started;
+  };
+  const marketData = (await replicas('market-data', 1, environment))[0]!;
+  const orderQueues = await replicas('order-queue', options.orderQueues ?? 1, forOrderQueue);
+  const gateways = await replicas('webhook-gateway', options.gateways ?? 1, environment);
   const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
 
   await Promise.all([paper.start(), apply(sql, configuration, secrets)]);
