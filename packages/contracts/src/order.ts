@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { DecimalString } from './decimal.ts';
 
 /** The order types an alert may carry (TradingView-style body, field `order_type`). */
@@ -30,6 +31,26 @@ export type AlertOrder = {
   orderId: string | null;
   reduceOnly: boolean;
 };
+
+const plainDecimal = z.string().regex(/^\d+(\.\d+)?$/, 'is not a plain decimal');
+
+/**
+ * The orders of a stored alert, as order-queue reads them back. It plans nothing that does not read like this: a damaged
+ * row fails alone instead of holding up every alert behind it.
+ */
+export const alertOrders: z.ZodType<AlertOrder[]> = z.array(
+  z.object({
+    orderIndex: z.number().int().min(0),
+    type: z.enum(orderTypes),
+    symbol: z.string().nullable(),
+    side: z.enum(['buy', 'sell']).nullable(),
+    price: plainDecimal.nullable(),
+    stopPrice: plainDecimal.nullable(),
+    qtyPer: plainDecimal.nullable(),
+    orderId: z.string().nullable(),
+    reduceOnly: z.boolean(),
+  }),
+);
 
 /** The public vocabulary of failures; what to do about one is the classifier's action, not part of it. */
 export const failureTypes = [

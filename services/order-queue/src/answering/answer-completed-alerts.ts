@@ -1,8 +1,8 @@
-import type { FailureType, PairRebalance } from '@sluice/contracts';
+import { type AlertOrder, alertOrders, type FailureType, type PairRebalance } from '@sluice/contracts';
 import type { Tx } from '@sluice/service-runtime';
 import type { Configuration } from '../configuration/configuration.ts';
 import { type AlertFacts, insertAnswers, lockCompletedAlerts, readAlertFacts } from '../db/alert-progress.ts';
-import { type AnswerRow, composeAnswer } from '../orders/alert-answer.ts';
+import { type AnswerRow, composeAnswer, composeUnreadable } from '../orders/alert-answer.ts';
 import type { OrderStatus } from '../orders/order.ts';
 
 /**
@@ -25,12 +25,20 @@ export async function answerCompletedAlerts(
 }
 
 function answerOf(alert: AlertFacts, configuration: Configuration) {
-  const rows = alert.accounts.flatMap((account) => accountRows(alert, account, configuration));
+  const { strategy, alertId } = alert;
+  const warnings = alert.warnings ?? [];
+  const { data: orders } = alertOrders.safeParse(alert.orders);
+  if (orders === undefined) {
+    const totalOrders = Array.isArray(alert.orders) ? alert.orders.length : 0;
+    const reason =
+      alert.verdicts.find(({ verdict }) => verdict !== null)?.verdict ?? 'the stored orders cannot be read';
+    return composeUnreadable({ strategy, alertId, totalOrders, reason, warnings });
+  }
   return composeAnswer({
-    strategy: alert.strategy,
-    alertId: alert.alertId,
-    totalOrders: alert.orders.length,
-    rows,
+    strategy,
+    alertId,
+    totalOrders: orders.length,
+    rows: alert.accounts.flatMap((account) => accountRows(alert, orders, account, configuration)),
     rebalanced: alert.pairs.map(
       (pair): PairRebalance => ({
         account_id: configuration.accounts.get(pair.account)?.id ?? 0,
@@ -41,17 +49,22 @@ function answerOf(alert: AlertFacts, configuration: Configuration) {
         duration_ms: pair.durationMs,
       }),
     ),
-    warnings: alert.warnings ?? [],
+    warnings,
   });
 }
 
 /** One row per order of the alert for one account, from whichever table holds its outcome. */
-function accountRows(alert: AlertFacts, account: string, configuration: Configuration): AnswerRow[] {
+function accountRows(
+  alert: AlertFacts,
+  orders: AlertOrder[],
+  account: string,
+  configuration: Configuration,
+): AnswerRow[] {
   const verdict = alert.verdicts.find((v) => v.account === account)?.verdict ?? null;
   const entries = new Map(alert.entries.filter((e) => e.account === account).map((e) => [e.orderIndex, e]));
   const denied = new Map(alert.denied.filter((d) => d.account === account).map((d) => [d.orderIndex, d]));
   const cancels = new Map(alert.cancels.filter((c) => c.account === account).map((c) => [c.orderIndex, c]));
-  return alert.orders.map((order): AnswerRow => {
+  return orders.map((order): AnswerRow => {
     const entry = entries.get(order.orderIndex);
     const denial = denied.get(order.orderIndex);
     const cancel = cancels.get(order.orderIndex);

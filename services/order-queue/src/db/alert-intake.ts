@@ -11,9 +11,12 @@ export type AlertToPlan = {
   receivedAt: Date;
 };
 
+/** An alert as it is stored; whether its orders can be read is judged where they are planned. */
+export type NextAlert = Omit<AlertToPlan, 'orders'> & { orders: unknown };
+
 /** The next alert of a strategy that an account has not planned yet, in arrival order. */
-export async function readNextAlert(sql: Sql, strategy: string, account: string): Promise<AlertToPlan | undefined> {
-  const rows = await sql<AlertToPlan[]>`
+export async function readNextAlert(sql: Sql, strategy: string, account: string): Promise<NextAlert | undefined> {
+  const rows = await sql<NextAlert[]>`
     select a.id, a.arrival, a.strategy, a.accounts, a.orders, a.received_at as "receivedAt"
     from gateway.alert_to_plan a
     where a.strategy = ${strategy} and ${account} = any(a.accounts)

@@ -1,4 +1,3 @@
-import type { AlertOrder } from '@sluice/contracts';
 import type { Tx } from '@sluice/service-runtime';
 
 /** What the answer of an alert is composed of, as stored. */
@@ -6,7 +5,8 @@ export type AlertFacts = {
   alertId: string;
   strategy: string;
   accounts: string[];
-  orders: AlertOrder[];
+  /** As stored; a damaged alert is answered too. */
+  orders: unknown;
   warnings: string[] | null;
   receivedAt: Date;
   verdicts: { account: string; verdict: string | null }[];

@@ -1,7 +1,7 @@
 import { failureTypes, orderTypes } from '@sluice/contracts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type AnswerRow, composeAnswer, composeRefusal } from './alert-answer.ts';
+import { type AnswerRow, composeAnswer, composeRefusal, composeUnreadable } from './alert-answer.ts';
 import { orderStatuses } from './order.ts';
 
 function aRow(over: Partial<AnswerRow> = {}): AnswerRow {
@@ -206,6 +206,16 @@ describe('The answer', () => {
     const refused = composeRefusal({ strategy: 's', alertId: 'x', totalOrders: 4, error: 'stale: 90 s old' });
     expect(refused).toMatchObject({ success: false, error: 'stale: 90 s old', results: [] });
     expect(refused.summary).toMatchObject({ total_orders: 4, queued_orders: 0, failed_orders: 0 });
+  });
+
+  test('to an alert whose stored orders cannot be read says so, and what was wrong with them', () => {
+    const unreadable = composeUnreadable({ strategy: 's', alertId: 'x', totalOrders: 4, reason: 'orders.0.price: …' });
+    expect(unreadable).toMatchObject({
+      success: false,
+      error: '대기열 처리 실패: orders.0.price: …',
+      results: [],
+      summary: { total_orders: 4, failed_orders: 0 },
+    });
   });
 
   test('carries warnings, the alert it repeats and the counters of its pairs', () => {

@@ -76,6 +76,17 @@ export function composeAnswer(input: AnswerInput): AlertAnswer {
   };
 }
 
+/** The answer to an alert whose stored orders cannot be read: none of them can be named. */
+export function composeUnreadable(input: {
+  strategy: string;
+  alertId: string;
+  totalOrders: number;
+  reason: string;
+  warnings?: readonly string[];
+}): AlertAnswer {
+  return composeRefusal({ ...input, error: messages.planningFailed(input.reason) });
+}
+
 /** The answer to an alert that is not acted on at all: stale, halted, inactive, or its planning is beyond repair. */
 export function composeRefusal(input: {
   strategy: string;

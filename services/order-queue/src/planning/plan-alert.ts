@@ -1,4 +1,4 @@
-import { queues } from '@sluice/contracts';
+import { alertOrders, queues } from '@sluice/contracts';
 import { bossDb, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/service-runtime';
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -10,6 +10,7 @@ import {
   insertCancelRequests,
   insertDeniedOrders,
   lockCursor,
+  type NextAlert,
   readNextAlert,
 } from '../db/alert-intake.ts';
 import { readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
@@ -70,7 +71,7 @@ export async function planNextAlert(deps: PlanAlertDeps, strategy: string, accou
   if (alert === undefined) return { kind: 'none' };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await planOne(deps, alert, account);
+      return await planOne(deps, readable(alert), account);
     } catch (error) {
       const state = sqlState(error);
       if (isConnectionError(error) || (state !== undefined && NO_VERDICT.test(state))) throw error;
@@ -79,6 +80,14 @@ export async function planNextAlert(deps: PlanAlertDeps, strategy: string, accou
       return await storeVerdict(deps, alert, account, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Throws with the first place that is not as the gateway writes it: that is a verdict on this alert alone. */
+function readable(alert: NextAlert): AlertToPlan {
+  const { data: orders, error } = alertOrders.safeParse(alert.orders);
+  if (orders !== undefined) return { ...alert, orders };
+  const { path = [], message = '' } = error.issues[0] ?? {};
+  throw new Error(`the stored orders cannot be read: ${['orders', ...path].join('.')}: ${message}`);
 }
 
 async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string): Promise<AlertPlanned> {
@@ -187,7 +196,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
 
 async function storeVerdict(
   deps: PlanAlertDeps,
-  alert: AlertToPlan,
+  alert: NextAlert,
   account: string,
   reason: string,
 ): Promise<AlertPlanned> {

@@ -17,7 +17,8 @@ export type Receipt = {
 export async function findReceipt(sql: SqlOrTx, id: string): Promise<Receipt | null> {
   const [row] = await sql<Receipt[]>`
     select r.id, r.strategy, o.id as "resultId", r.duplicate_of as "duplicateOf", o.refusal,
-           jsonb_array_length(o.orders) as "totalOrders", cardinality(o.accounts) as accounts, r.warnings
+           case jsonb_typeof(o.orders) when 'array' then jsonb_array_length(o.orders) else 0 end as "totalOrders",
+           cardinality(o.accounts) as accounts, r.warnings
     from gateway.receipt r join gateway.receipt o on o.id = coalesce(r.duplicate_of, r.id)
     where r.id = ${id}`;
   return row ?? null;
