@@ -89,7 +89,13 @@ export async function startOrderQueue(
     replica,
     exchanges,
     settings: createSymbolSettings(sql, configuration),
-    record: (account, outcomes) => recordOutcomes(planning, account, outcomes),
+    record: async (account, outcomes) => {
+      const began = now();
+      const done = await recordOutcomes(planning, account, outcomes);
+      // A plan that gives out freed slots is a rebalance; one that finds nothing to move is only the end of a send.
+      if (done.sent + done.demoted > 0) meter.count(done, now() - began, 1);
+      return done;
+    },
     committed,
     now,
   });
