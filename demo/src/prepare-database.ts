@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { DemoError } from './demo-error.ts';
 import { configurationFile, demoEnvironment } from './installation.ts';
 import { countKeptOrders } from './kept-orders.ts';
 import { runSluice } from './run-sluice.ts';
@@ -11,7 +12,12 @@ export async function prepareDatabase(
   stop: AbortSignal,
 ): Promise<NodeJS.ProcessEnv> {
   const environment = demoEnvironment(databaseUrl);
-  await terminal.step('Tables and queues', () => runSluice(['migrate'], environment, stop));
+  await terminal
+    .step('Tables and queues', () => runSluice(['migrate'], environment, stop))
+    .catch((error) => {
+      if (!(error instanceof DemoError)) throw error;
+      throw new DemoError(`${error.message}\nIf the kept data is of another version: make clean forgets it.`);
+    });
   const lines = await terminal.step(`Configuration, ${configurationFile}`, () =>
     runSluice(['config', 'apply', configurationFile], environment, stop),
   );
@@ -20,8 +26,13 @@ export async function prepareDatabase(
   const { onExchange, waiting } = await countKeptOrders(databaseUrl);
   if (onExchange + waiting > 0) {
     terminal.line(`Kept from an earlier run: ${onExchange} orders on the exchange, ${waiting} waiting.`);
-    terminal.line('The paper exchange keeps nothing and has forgotten them. order-queue looks each of them up,');
-    terminal.line('finds it gone and ends it, and gives its place to the best one that waits.');
+    terminal.line(
+      'The paper exchange keeps nothing and has forgotten its orders. order-queue looks each of them up twice',
+    );
+    terminal.line(
+      'before it believes that it is gone; then it ends it or queues it again. Until then, about a minute, they',
+    );
+    terminal.line('hold their places, and new orders wait for those.');
   }
   return environment;
 }
