@@ -13,17 +13,15 @@ const applyLock = 7_305_001;
 /**
  * Makes the stored configuration read like the file: one transaction under a lock, so services see all of it or none.
  * State the program decides (allotments, halts, learnt caps) stands elsewhere and is not touched. A difference that
- * may not be applied leaves everything as it was: see `diff.refusals`. An equal file is not applied again, so that a
- * restart does not wake every service for nothing.
+ * may not be applied leaves everything as it was: see `diff.refusals`. An equal file is applied too and counts one
+ * revision more: that is how a person who has mended a key says "look again", and lifts the pause of its account.
  */
 export async function applyConfiguration(sql: Sql, configuration: Configuration): Promise<AppliedConfiguration> {
   return sql.begin(async (tx) => {
     await tx`select pg_advisory_xact_lock(${applyLock})`;
     const stored = await readStored(tx);
     const diff = diffConfiguration(stored, configuration);
-    if (diff.refusals.length > 0 || diff.changes.length === 0) {
-      return { diff, revision: stored.revision, applied: false };
-    }
+    if (diff.refusals.length > 0) return { diff, revision: stored.revision, applied: false };
     await writeConfiguration(tx, configuration);
     const revision = await writeInstallation(tx, configuration);
     await tx`select pg_notify(${channels.configChanged}, '')`;
