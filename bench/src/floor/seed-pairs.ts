@@ -12,7 +12,8 @@ export async function seedPairs(
   await sql`
     with venue as (
       insert into market.refresh (venue, kind, read_at)
-      select 'binance-usdm', unnest(array['symbols', 'precision', 'facts', 'prices']), clock_timestamp()),
+      select 'binance-usdm', unnest(array['symbols', 'precision', 'facts', 'prices']), clock_timestamp()
+      on conflict do nothing),
     symbol as (select 'X' || s || '/USDT' as symbol, 'X' || s || 'USDT' as listed from generate_series(1, ${symbols}::int) s),
     known as (insert into market.symbol (venue, symbol, status) select 'binance-usdm', symbol, 'trading' from symbol),
     precision as (

@@ -95,8 +95,9 @@ create index entry_in_motion_by_cause on orders.entry (cause_alert)
   where status in ('submitting', 'cancelling') and cause_alert is not null;
 create index entry_in_motion_by_cancel on orders.entry (cancel_alert)
   where status in ('submitting', 'cancelling') and cancel_alert is not null;
--- CANCEL: the live orders of a strategy.
-create index entry_of_strategy on orders.entry (strategy, account, symbol)
+-- CANCEL: the live orders of a strategy. An expression, so that no plan takes this index for the orders of a pair by
+-- skipping over the strategies: there may be hundreds, and it holds the waiting orders too.
+create index entry_of_link on orders.entry ((strategy || E'\n' || account), symbol)
   where status not in ('filled', 'cancelled', 'rejected', 'failed', 'expired');
 
 create table orders.attempt (

@@ -58,6 +58,7 @@ export async function startOrderQueue(
     max: POOL_SIZE,
     applicationName: serviceName,
     idleInTransactionMs: IDLE_IN_TRANSACTION_MS,
+    plansByIndex: true,
   });
   onStop('database', () => sql.end({ timeout: 5 }));
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });

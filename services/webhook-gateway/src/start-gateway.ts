@@ -30,7 +30,7 @@ export async function startGateway(
 ): Promise<number> {
   const { DATABASE_URL: url, ADMIN_TOKEN: adminToken, PORT: port, HOST: host } = env;
   const applicationName = serviceName;
-  const sql = connectPostgres({ url, max: poolSize, applicationName, statementTimeoutMs });
+  const sql = connectPostgres({ url, max: poolSize, applicationName, statementTimeoutMs, plansByIndex: true });
   onStop('database connections', () => sql.end({ timeout: 5 }));
   const boss = await createBoss({ url, applicationName, role: 'sender' });
   onStop('job queue', () => boss.stop({ graceful: false }));

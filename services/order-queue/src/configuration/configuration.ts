@@ -68,8 +68,9 @@ export function heldReason(configuration: Configuration, strategy: string, accou
 /** The links of an account for which nothing new is sent, as {@link linkKey}s. */
 export function heldLinks(configuration: Configuration, account: string): string[] {
   const held: string[] = [];
-  for (const strategy of configuration.strategies.keys()) {
-    if (heldReason(configuration, strategy, account) !== null) held.push(linkKey(strategy, account));
+  // What was taken out keeps its link, so there are no orders of a strategy that has none.
+  for (const [key, link] of configuration.links) {
+    if (link.account === account && heldReason(configuration, link.strategy, account) !== null) held.push(key);
   }
   return held;
 }

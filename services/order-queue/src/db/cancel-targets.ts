@@ -11,7 +11,7 @@ export async function readOrdersToCancel(
     select c.place::int as place, e.id
     from unnest(${of.cancels.map((c) => c.symbol)}::text[], ${of.cancels.map((c) => c.side)}::text[])
       with ordinality c(symbol, side, place)
-    join orders.entry e on e.strategy = ${of.strategy} and e.account = ${of.account} and e.symbol = c.symbol
+    join orders.entry e on e.strategy || E'\n' || e.account = ${of.strategy} || E'\n' || ${of.account} and e.symbol = c.symbol
       and (c.side is null or e.side = c.side)
     where e.arrival < ${of.before} and e.wanted <> 'gone'
       and e.status not in ('filled', 'cancelled', 'rejected', 'failed', 'expired')

@@ -20,11 +20,14 @@ export async function makeWaitingPairsDue(sql: Sql): Promise<void> {
 /** Waiting orders of links that were taken out of the configuration, by pair. */
 export async function readRemovedWaiting(sql: Sql): Promise<(Pair & { ids: number[] })[]> {
   return await sql<(Pair & { ids: number[] })[]>`
+    with removed as materialized (
+      select l.strategy, l.account from config.strategy_account l
+      join config.strategy s on s.name = l.strategy
+      join config.account a on a.name = l.account
+      where l.removed_at is not null or s.removed_at is not null or a.removed_at is not null)
     select e.account, e.symbol, array_agg(e.id order by e.id) as ids
-    from orders.entry e
-    join config.strategy_account l on l.strategy = e.strategy and l.account = e.account
-    join config.strategy s on s.name = e.strategy
-    join config.account a on a.name = e.account
-    where e.status = 'pending' and (l.removed_at is not null or s.removed_at is not null or a.removed_at is not null)
+    from removed r
+    join orders.entry e on e.strategy || E'\n' || e.account = r.strategy || E'\n' || r.account
+    where e.status = 'pending'
     group by e.account, e.symbol order by e.account, e.symbol`;
 }

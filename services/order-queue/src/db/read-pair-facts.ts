@@ -1,7 +1,7 @@
 import type { Tx } from '@sluice/service-runtime';
 import type { Pair } from '../orders/order.ts';
 import type { MarketRules } from '../orders/size-order.ts';
-import { marketRules } from './read-sizing.ts';
+import { marketOf, marketRules } from './read-sizing.ts';
 
 /** What a plan has to know of a pair besides its orders. */
 export type PairFacts = Pair & {
@@ -36,7 +36,7 @@ export async function readPairFacts(tx: Tx, pairs: Pair[], venues: string[], now
       pa.reason as paused, r.next as "nextRetryAt",
       ${tx.unsafe(marketRules)} as market
     from unnest(${accounts}::text[], ${symbols}::text[], ${venues}::text[]) p(account, symbol, venue)
-    left join market.instrument i on i.venue = p.venue and i.symbol = p.symbol
+    ${tx.unsafe(marketOf('p.venue', 'p.symbol'))}
     left join orders.learnt_cap lo on lo.account = p.account and lo.symbol = p.symbol and not lo.conditional and lo.until > ${at}
     left join orders.learnt_cap lc on lc.account = p.account and lc.conditional
       and lc.symbol = case when i.conditional_scope = 'account' then '*' else p.symbol end and lc.until > ${at}

@@ -9,6 +9,15 @@ export const marketRules = `
     'marketMaxAmount', i.market_max_amount::text, 'minNotional', i.min_notional::text,
     'contractSize', i.contract_size::text) end`;
 
+/**
+ * Joins `i`, the market of a venue and symbol, or nulls. `offset 0` keeps the view in one piece, to be asked for this
+ * one symbol; flattened into the statement around it, its joins would go over all symbols of the venue.
+ */
+export function marketOf(venue: string, symbol: string): string {
+  return `left join lateral (
+      select * from market.instrument m where m.venue = ${venue} and m.symbol = ${symbol} offset 0) i on true`;
+}
+
 export type SizingFacts = {
   symbol: string;
   market: MarketRules | null;
@@ -36,10 +45,13 @@ export async function readSizing(
       coalesce(n.quantity, 0)::text as position,
       exists (select from market.valid_symbol v where v.venue = ${of.venue}) as "listLoaded",
       (select amount::text from orders.allotment a where a.strategy = ${of.strategy} and a.account = ${of.account}) as allotted
-    from unnest(${of.symbols}::text[]) s(symbol)
-    left join market.instrument i on i.venue = ${of.venue} and i.symbol = s.symbol
-    left join market.price p on p.venue = ${of.venue} and p.symbol = s.symbol
-    left join orders.net_executed n on n.strategy = ${of.strategy} and n.account = ${of.account} and n.symbol = s.symbol`;
+    from (select ${of.venue}::text as venue, symbol from unnest(${of.symbols}::text[]) symbol) s
+    ${sql.unsafe(marketOf('s.venue', 's.symbol'))}
+    left join lateral (
+      select * from market.price p where p.venue = s.venue and p.symbol = s.symbol offset 0) p on true
+    left join lateral (
+      select quantity from orders.net_executed n
+      where n.strategy = ${of.strategy} and n.account = ${of.account} and n.symbol = s.symbol offset 0) n on true`;
   return {
     symbols: new Map(rows.map((row) => [row.symbol, row])),
     listLoaded: rows[0]?.listLoaded ?? false,
