@@ -1,4 +1,5 @@
 import { connect, createServer, type Socket } from 'node:net';
+import { FrontendReader } from './frontend-reader.ts';
 
 export type Statement = { connection: number; text: string };
 
@@ -56,50 +57,6 @@ export async function startStatementProxy(databaseUrl: string): Promise<Statemen
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-/** Follows one connection's messages to the server: which text each Execute runs. */
-class FrontendReader {
-  readonly #executed: (text: string) => void;
-  readonly #prepared = new Map<string, string>();
-  readonly #portals = new Map<string, string>();
-  #buffer: Buffer = Buffer.alloc(0);
-  #started = false;
-
-  constructor(executed: (text: string) => void) {
-    this.#executed = executed;
-  }
-
-  read(chunk: Buffer): void {
-    this.#buffer = Buffer.concat([this.#buffer, chunk]);
-    for (;;) {
-      // The messages before the session starts (TLS request, startup) have a length and no type.
-      const typed = this.#started ? 1 : 0;
-      if (this.#buffer.length < typed + 4) return;
-      const end = typed + this.#buffer.readInt32BE(typed);
-      if (this.#buffer.length < end) return;
-      const body = this.#buffer.subarray(typed + 4, end);
-      if (this.#started) this.#message(String.fromCharCode(this.#buffer[0]!), body);
-      else if (body.readInt32BE(0) === protocolVersion3) this.#started = true;
-      this.#buffer = this.#buffer.subarray(end);
-    }
-  }
-
-  #message(type: string, body: Buffer): void {
-    const first = textAt(body, 0);
-    const second = textAt(body, Buffer.byteLength(first) + 1);
-    if (type === 'P') this.#prepared.set(first, second);
-    else if (type === 'B') this.#portals.set(first, this.#prepared.get(second) ?? '');
-    else if (type === 'E') this.#executed(this.#portals.get(first) ?? '');
-    else if (type === 'Q') this.#executed(first);
-  }
-}
-
-const protocolVersion3 = 196_608;
-
-function textAt(body: Buffer, at: number): string {
-  const end = body.indexOf(0, at);
-  return body.toString('utf8', at, end === -1 ? at : end);
 }
 
 /** Statements of one connection from its `begin` to its end. */
