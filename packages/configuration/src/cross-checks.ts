@@ -7,9 +7,12 @@ export type Finding = { path: Path; message: string };
 /** The name under which demo tokens are allowed, and real exchanges are not. */
 export const demoInstallation = 'demo';
 
-/** What the shape alone cannot say: things that must agree with each other. Pure; finds everything at once. */
-export function crossCheck(file: ConfigurationFile): Finding[] {
-  return [...checkAccounts(file), ...checkStrategies(file), ...checkShares(file), ...checkDemo(file)];
+/**
+ * What the shape alone cannot say: things that must agree with each other. Pure; finds everything at once.
+ * `accountNames` has those of accounts that are listed but not well formed, too: naming one of them is no mistake.
+ */
+export function crossCheck(file: ConfigurationFile, accountNames: readonly string[]): Finding[] {
+  return [...checkAccounts(file), ...checkStrategies(file, accountNames), ...checkShares(file), ...checkDemo(file)];
 }
 
 function checkAccounts(file: ConfigurationFile): Finding[] {
@@ -36,7 +39,7 @@ function checkAccounts(file: ConfigurationFile): Finding[] {
   return findings;
 }
 
-function checkStrategies(file: ConfigurationFile): Finding[] {
+function checkStrategies(file: ConfigurationFile, accountNames: readonly string[]): Finding[] {
   const findings: Finding[] = [];
   for (const [name, strategy] of Object.entries(file.strategies)) {
     const path = ['strategies', name];
@@ -51,7 +54,10 @@ function checkStrategies(file: ConfigurationFile): Finding[] {
       const linkPath = [...path, 'accounts', accountName];
       const account = file.accounts[accountName];
       if (!account) {
-        findings.push({ path: linkPath, message: `expected an account of this file: ${namesOf(file.accounts)}` });
+        if (!accountNames.includes(accountName)) {
+          const listed = accountNames.join(', ') || 'none is listed';
+          findings.push({ path: linkPath, message: `expected an account of this file: ${listed}` });
+        }
       } else if (venues[account.venue].marketType !== strategy.market_type) {
         findings.push({
           path: linkPath,
@@ -117,8 +123,4 @@ function checkDemo(file: ConfigurationFile): Finding[] {
       path: ['accounts', name, 'venue'],
       message: `expected venues.${account.venue}.endpoint to be set: an installation named "${demoInstallation}" never calls a real exchange`,
     }));
-}
-
-function namesOf(things: Record<string, unknown>): string {
-  return Object.keys(things).join(', ') || 'none is listed';
 }

@@ -114,6 +114,19 @@ describe('mistakes', () => {
     expect(mistakes(text)).toContain(expected);
   });
 
+  it('of both kinds are named at once: what is not well formed, and what does not agree', () => {
+    const text = demoWith('max_open_orders: 20', 'max_open_orders: many').replace(
+      'main2: { capital: 10000, leverage: 10 }',
+      'main3: { capital: 10000, leverage: 1000 }',
+    );
+    expect(mistakes(text, { ...demoEnvironment, TEST2_TOKEN: undefined })).toEqual([
+      '16:22 accounts.main.max_open_orders: expected a whole number above 0',
+      '39:5 strategies.test2.token: expected the webhook token: environment variable TEST2_TOKEN is not set; set it to the secret',
+      '41:7 strategies.test2.accounts.main3: expected an account of this file: main, main2, second',
+      '41:42 strategies.test2.accounts.main3.leverage: expected a whole number from 1 to 125, found 1000',
+    ]);
+  });
+
   it.each([
     [
       'an account that is not listed',

@@ -1,6 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { VenueName } from '@sluice/contracts';
-import { Decimal } from '@sluice/contracts';
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import type { Configuration } from './configuration.ts';
@@ -9,6 +7,7 @@ import { crossCheck, demoInstallation } from './cross-checks.ts';
 import { locate, type Path } from './locate.ts';
 import { ConfigurationError, type Problem } from './problem.ts';
 import { describeSecret, resolveSecret, type SecretEnvironment } from './secret.ts';
+import { toConfiguration } from './to-configuration.ts';
 import { tokenHash } from './token-hash.ts';
 
 /** 24 characters of base64 are 144 random bits; anything shorter is a password someone made up. */
@@ -58,13 +57,16 @@ export function parseConfiguration(file: string, text: string, environment: Secr
     message,
   });
 
-  const parsed = configurationSchema.safeParse(plainValue(document));
-  if (!parsed.success) {
-    throw new ConfigurationError(file, sortByPlace(parsed.error.issues.flatMap((issue) => toProblems(issue, at))));
-  }
-  const problems = crossCheck(parsed.data).map(({ path, message }) => at(path, message));
-  const tokens = readTokens(parsed.data, environment, (path, message) => problems.push(at(path, message)));
-  if (problems.length > 0) throw new ConfigurationError(file, sortByPlace(problems));
+  const value = plainValue(document);
+  const parsed = configurationSchema.safeParse(value);
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => toProblems(issue, at));
+  // What is well formed is checked further even so: a person wants all mistakes at once, not one kind after the other.
+  const sound = parsed.success ? parsed : configurationSchema.safeParse(withoutBroken(value, parsed.error.issues));
+  if (!sound.success) throw new ConfigurationError(file, sortByPlace(problems));
+
+  problems.push(...crossCheck(sound.data, namesIn(value, 'accounts')).map(({ path, message }) => at(path, message)));
+  const tokens = readTokens(sound.data, environment, (path, message) => problems.push(at(path, message)));
+  if (!parsed.success || problems.length > 0) throw new ConfigurationError(file, sortByPlace(problems));
 
   return {
     configuration: toConfiguration(parsed.data, tokens),
@@ -80,6 +82,22 @@ function plainValue(document: Document): unknown {
     },
   });
   return document.toJS({ maxAliasCount: 100 });
+}
+
+/** The file without the accounts and strategies that are not well formed. */
+function withoutBroken(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
+  const copy = structuredClone(value) as Record<string, Record<string, unknown>>;
+  for (const { path } of issues) {
+    const [section, name] = path;
+    if ((section === 'accounts' || section === 'strategies') && name !== undefined)
+      delete copy[section]?.[String(name)];
+  }
+  return copy;
+}
+
+function namesIn(value: unknown, section: string): string[] {
+  const things = (value as Record<string, unknown> | null)?.[section];
+  return typeof things === 'object' && things !== null ? Object.keys(things) : [];
 }
 
 type At = (path: Path, message: string, where?: 'key' | 'value') => Problem;
@@ -145,57 +163,4 @@ function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): {
       ];
     }),
   );
-}
-
-function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<string, string>): Configuration {
-  const usedVenues = [...new Set(Object.values(file.accounts).map((account) => account.venue))];
-  const toCount = (text: string | null) => (text === null ? null : Number(text));
-  const toMs = (seconds: string) => new Decimal(seconds).times(1_000).round().toNumber();
-  const toPlain = (text: string | undefined) => (text === undefined ? null : new Decimal(text).toFixed());
-  return {
-    installation: {
-      name: file.installation.name,
-      timeZone: file.installation.time_zone,
-      operatorChat: file.installation.operator_chat,
-    },
-    venues: usedVenues.map((name: VenueName) => ({
-      name,
-      endpoint: file.venues[name]?.endpoint ?? null,
-      egress: file.venues[name]?.egress ?? 'default',
-    })),
-    accounts: Object.entries(file.accounts).map(([name, account]) => ({
-      name,
-      venue: account.venue,
-      apiKey: account.api_key,
-      apiSecret: account.api_secret,
-      marginMode: account.margin_mode,
-      maxOpenOrders: toCount(account.max_open_orders),
-      maxConditionalOrders: toCount(account.max_conditional_orders),
-      reserve: {
-        buy: Number(account.reserve.buy),
-        sell: Number(account.reserve.sell),
-        conditional: Number(account.reserve.conditional),
-      },
-      active: account.active,
-    })),
-    strategies: Object.entries(file.strategies).map(([name, strategy]) => ({
-      name,
-      marketType: strategy.market_type,
-      tokenHash: tokens.get(name)!,
-      chats: strategy.owner_chats,
-      maxLagMs: strategy.max_lag_seconds === null ? null : toMs(strategy.max_lag_seconds),
-      maxAgeMs: toMs(strategy.max_age_seconds),
-      active: strategy.active,
-    })),
-    links: Object.entries(file.strategies).flatMap(([strategy, { accounts }]) =>
-      Object.entries(accounts).map(([account, link]) => ({
-        strategy,
-        account,
-        share: toPlain(link.share),
-        capital: toPlain(link.capital),
-        leverage: toPlain(link.leverage)!,
-        active: link.active,
-      })),
-    ),
-  };
 }

@@ -1,0 +1,57 @@
+import { Decimal } from '@sluice/contracts';
+import type { Configuration } from './configuration.ts';
+import type { ConfigurationFile } from './configuration-schema.ts';
+
+/** Turns a checked file into what is stored: flat lists, numbers of the kind they are. `tokens`: hash by strategy. */
+export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<string, string>): Configuration {
+  const usedVenues = [...new Set(Object.values(file.accounts).map((account) => account.venue))];
+  const toCount = (text: string | null) => (text === null ? null : Number(text));
+  const toMs = (seconds: string) => new Decimal(seconds).times(1_000).round().toNumber();
+  const toPlain = (text: string | undefined) => (text === undefined ? null : new Decimal(text).toFixed());
+  return {
+    installation: {
+      name: file.installation.name,
+      timeZone: file.installation.time_zone,
+      operatorChat: file.installation.operator_chat,
+    },
+    venues: usedVenues.map((name) => ({
+      name,
+      endpoint: file.venues[name]?.endpoint ?? null,
+      egress: file.venues[name]?.egress ?? 'default',
+    })),
+    accounts: Object.entries(file.accounts).map(([name, account]) => ({
+      name,
+      venue: account.venue,
+      apiKey: account.api_key,
+      apiSecret: account.api_secret,
+      marginMode: account.margin_mode,
+      maxOpenOrders: toCount(account.max_open_orders),
+      maxConditionalOrders: toCount(account.max_conditional_orders),
+      reserve: {
+        buy: Number(account.reserve.buy),
+        sell: Number(account.reserve.sell),
+        conditional: Number(account.reserve.conditional),
+      },
+      active: account.active,
+    })),
+    strategies: Object.entries(file.strategies).map(([name, strategy]) => ({
+      name,
+      marketType: strategy.market_type,
+      tokenHash: tokens.get(name)!,
+      chats: strategy.owner_chats,
+      maxLagMs: strategy.max_lag_seconds === null ? null : toMs(strategy.max_lag_seconds),
+      maxAgeMs: toMs(strategy.max_age_seconds),
+      active: strategy.active,
+    })),
+    links: Object.entries(file.strategies).flatMap(([strategy, { accounts }]) =>
+      Object.entries(accounts).map(([account, link]) => ({
+        strategy,
+        account,
+        share: toPlain(link.share),
+        capital: toPlain(link.capital),
+        leverage: toPlain(link.leverage)!,
+        active: link.active,
+      })),
+    ),
+  };
+}
