@@ -101,13 +101,24 @@ async function conditionalFree(
   const mayAdd = working.liveOf(fact).some((order) => isConditional(order) && order.status === 'pending');
   if (!mayAdd) return null;
   await lockConditionalOrders(tx, fact.account);
-  // Of the pairs at hand the working set knows more than the tables: what this transaction frees and what it gives out.
-  const atHand = facts.filter((pair) => pair.account === fact.account).map((pair) => pair.symbol);
+  return Math.max(0, limit - (await countHeldConditional(tx, working, fact.account, facts)));
+}
+
+/**
+ * Conditional orders of an account that take room, foreign ones included. Of the pairs at hand the working set knows
+ * more than the tables: what this transaction frees and what it gives out.
+ */
+export async function countHeldConditional(
+  tx: Tx,
+  working: WorkingSet,
+  account: string,
+  facts: PairFacts[],
+): Promise<number> {
+  const atHand = facts.filter((pair) => pair.account === account).map((pair) => pair.symbol);
   const held = working
     .all()
-    .filter((order) => order.account === fact.account && isConditional(order) && holdsSlot(order.status));
-  const elsewhere = await countConditionalOrders(tx, fact.account, atHand);
-  return Math.max(0, limit - held.length - elsewhere);
+    .filter((order) => order.account === account && isConditional(order) && holdsSlot(order.status));
+  return held.length + (await countConditionalOrders(tx, account, atHand));
 }
 
 /** Alerts touched here of which nothing in the working set is in motion; only those can be complete now. */

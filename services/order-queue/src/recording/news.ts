@@ -2,6 +2,8 @@ import type { Notification } from '@sluice/contracts';
 import type { LearntCap } from '../db/learnt.ts';
 import type { Order } from '../db/order-row.ts';
 import type { Pair } from '../orders/order.ts';
+import { holdsSlot } from '../orders/order-status.ts';
+import { isConditional } from '../orders/room.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
 
@@ -58,7 +60,11 @@ export class News {
     });
   }
 
-  /** The cap is what was live at the refusal, foreign orders included; counted by us where the exchange did not say. */
+  /**
+   * The cap is what was live at the refusal, foreign orders included; counted by us where the exchange did not say. It is
+   * never above what takes room by our own count: the plan that follows compares it with just that, and where the
+   * exchange shows more than we know of, it would send the refused order again at once, for as long as the book is full.
+   */
   learn(
     order: Order,
     outcome: Extract<Outcome, { kind: 'place' }>,
@@ -67,13 +73,15 @@ export class News {
     working: WorkingSet,
   ): void {
     const conditional = learnt.kind === 'conditional';
-    const ours = working
-      .liveOf(order)
-      .filter((o) => o.status === 'open' && (!conditional || o.attempt?.conditional)).length;
-    const counted = conditional
-      ? (outcome.live?.conditional ?? ours + (facts?.foreignConditional ?? 0))
-      : (outcome.live?.open ?? ours + (facts?.foreignOpen ?? 0));
+    const ofKind = working.liveOf(order).filter((o) => o.type !== 'MARKET' && (!conditional || isConditional(o)));
+    const foreign = (conditional ? facts?.foreignConditional : facts?.foreignOpen) ?? 0;
+    const seen =
+      (conditional ? outcome.live?.conditional : outcome.live?.open) ??
+      ofKind.filter((o) => o.status === 'open').length + foreign;
     const symbol = conditional && facts?.conditionalScope === 'account' ? '*' : order.symbol;
+    // The account's own count goes over all its symbols and is made by the caller.
+    const known = symbol === '*' ? seen : ofKind.filter((o) => holdsSlot(o.status)).length + foreign;
+    const counted = Math.min(seen, known);
     // Foreign orders that could not be counted may be gone in a moment: such a cap only keeps us from asking at once.
     const until = outcome.live === null ? this.#now + UNCOUNTED_CAP_MS : learnt.until;
     this.caps.push({ account: order.account, symbol, conditional, cap: counted, until });

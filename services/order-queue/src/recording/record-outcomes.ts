@@ -8,7 +8,7 @@ import { readPairFacts } from '../db/read-pair-facts.ts';
 import { readPairOrders } from '../db/read-pair-orders.ts';
 import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
 import { orderMessage } from '../planning/failure-messages.ts';
-import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
+import { type Committed, countHeldConditional, planAndWrite } from '../planning/plan-and-write.ts';
 import { planDepth } from '../planning/plan-depth.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
 import { WorkingSet } from '../planning/working-set.ts';
@@ -64,6 +64,10 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
       news.due.push(...others.map((symbol) => ({ account, symbol, at: now })));
     }
 
+    // Foreign stops of symbols we have no orders in are in none of our counts; see News.learn.
+    for (const cap of news.caps.filter(({ symbol }) => symbol === '*')) {
+      cap.cap = Math.min(cap.cap, await countHeldConditional(tx, working, account, facts));
+    }
     await learnCaps(tx, news.caps);
     await addNetExecuted(tx, news.executed());
     if (news.pause !== null) {
