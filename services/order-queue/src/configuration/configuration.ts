@@ -65,6 +65,15 @@ export function heldReason(configuration: Configuration, strategy: string, accou
   return null;
 }
 
+/** Whether the strategy, the account or the link between them was taken out; false for what is not known here. */
+export function isTakenOut(configuration: Configuration, strategy: string, account: string): boolean {
+  return [
+    configuration.strategies.get(strategy),
+    configuration.accounts.get(account),
+    configuration.links.get(linkKey(strategy, account)),
+  ].some((known) => known?.removed === true);
+}
+
 /** The links of an account for which nothing new is sent, as {@link linkKey}s. */
 export function heldLinks(configuration: Configuration, account: string): string[] {
   const held: string[] = [];

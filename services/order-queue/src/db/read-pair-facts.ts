@@ -12,6 +12,8 @@ export type PairFacts = Pair & {
   /** Caps learnt from refusals that still hold. */
   learntOpen: number | null;
   learntConditional: number | null;
+  /** When the first of those caps ends. */
+  capEndsAt: Date | null;
   foreignOpen: number;
   foreignConditional: number;
   /** Why the account sends nothing new; null when it does. */
@@ -31,7 +33,7 @@ export async function readPairFacts(tx: Tx, pairs: Pair[], venues: string[], now
     select p.account, p.symbol,
       i.max_open_orders as "exchangeOpen", i.max_conditional_orders as "exchangeConditional",
       coalesce(i.conditional_scope, 'symbol') as "conditionalScope",
-      lo.cap as "learntOpen", lc.cap as "learntConditional",
+      lo.cap as "learntOpen", lc.cap as "learntConditional", least(lo.until, lc.until) as "capEndsAt",
       coalesce(f.open, 0) as "foreignOpen", coalesce(f.conditional, 0) as "foreignConditional",
       pa.reason as paused, r.next as "nextRetryAt",
       ${tx.unsafe(marketRules)} as market

@@ -80,6 +80,7 @@ export function someFacts(changes: Partial<PairFacts> = {}): PairFacts {
     conditionalScope: 'symbol',
     learntOpen: null,
     learntConditional: null,
+    capEndsAt: null,
     foreignOpen: 0,
     foreignConditional: 0,
     paused: null,

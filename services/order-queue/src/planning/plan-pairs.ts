@@ -1,10 +1,11 @@
 import { Decimal, type Notification } from '@sluice/contracts';
-import { type AccountConfig, type Configuration, heldReason } from '../configuration/configuration.ts';
+import { type AccountConfig, type Configuration, heldReason, isTakenOut } from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { clientOrderId } from '../orders/client-order-id.ts';
 import type { Pair } from '../orders/order.ts';
 import { type PairState, plan } from '../orders/plan.ts';
+import { isConditional } from '../orders/room.ts';
 import { CLAIM_MS, RECEIVE_WINDOW_MS } from '../sending/send-task.ts';
 import { orderMessage } from './failure-messages.ts';
 import type { SwapBudget } from './swap-budget.ts';
@@ -12,6 +13,11 @@ import type { WorkingSet } from './working-set.ts';
 
 /** A later immediate order of a pair waits this long at most for an earlier one's outcome. */
 const IMMEDIATE_WAIT_MS = 3_000;
+/**
+ * A stop that waits for a slot of the whole account is looked at this often whatever happens: what frees one (a foreign
+ * order gone, a slot given back while this pair was being planned) may be seen in another symbol only.
+ */
+const ACCOUNT_SLOT_LOOK_MS = 30_000;
 
 export type PlanContext = {
   configuration: Configuration;
@@ -50,6 +56,7 @@ export function planPair(
   const { now, configuration } = context;
   const planned: Planned = { toSend: [], notifications: [], due: [] };
   const live = working.liveOf(pair);
+  endTakenOut(live, working, context);
 
   const blocked = blockedImmediates(live, now);
   if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
@@ -99,7 +106,15 @@ export function planPair(
   }
   for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, working, context, planned);
   const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
-  if (swaps > 0 && swaps >= swapBudget) planned.due.push({ ...pair, at: now + 1_000 });
+  const waiting = mayMove.filter((order) => order.status === 'pending' && order.type !== 'MARKET');
+  if (swaps >= swapBudget && waiting.some((order) => order.wanted === 'live')) {
+    planned.due.push({ ...pair, at: context.swaps.nextWindow(now) });
+  }
+  // Said anew by every plan: one in between clears what an earlier one had made due.
+  if (waiting.length > 0 && facts.capEndsAt !== null) planned.due.push({ ...pair, at: facts.capEndsAt.getTime() });
+  if (conditionalFree !== null && waiting.some(isConditional)) {
+    planned.due.push({ ...pair, at: now + ACCOUNT_SLOT_LOOK_MS });
+  }
   for (const order of live) {
     // Held or blocked, a MARKET order still has to be told in time that it is too late.
     if (order.type === 'MARKET' && order.status === 'pending' && order.sendBefore != null) {
@@ -190,6 +205,19 @@ function beginCancel(order: Order, working: WorkingSet, context: PlanContext, wh
   working.touchAttempt(order);
   const cause = why === 'gone' ? order.cancelAlert : order.causeAlert;
   working.move(order, 'cancelling', 'plan', why === 'gone' ? 'cancelling' : 'demoting', cause ?? context.by, { why });
+}
+
+/**
+ * Orders of a strategy that was taken out may still be on the exchange then; what comes back from there (outranked,
+ * refused for now) would wait for ever. An unknown strategy is none of these: this process may not have heard of it yet.
+ */
+function endTakenOut(live: Order[], working: WorkingSet, context: PlanContext): void {
+  for (const order of live) {
+    if (order.status !== 'pending' || order.wanted === 'gone') continue;
+    if (!isTakenOut(context.configuration, order.strategy, order.account)) continue;
+    order.wanted = 'gone';
+    working.note(order, 'cancel_wanted', context.by, { why: 'its strategy was taken out of the configuration' });
+  }
 }
 
 /** A MARKET order sent late is worse than one lost: the price it was meant for is gone. */

@@ -11,6 +11,11 @@ export class SwapBudget {
     return spent?.window === windowOf(now) ? Math.max(0, SWAPS_PER_WINDOW - spent.count) : SWAPS_PER_WINDOW;
   }
 
+  /** When a used-up budget is whole again, ms since the epoch. */
+  nextWindow(now: number): number {
+    return (windowOf(now) + 1) * WINDOW_MS;
+  }
+
   spend(account: string, now: number): void {
     const spent = this.#spent.get(account);
     if (spent?.window === windowOf(now)) spent.count += 1;
