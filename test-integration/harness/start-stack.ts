@@ -116,6 +116,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     if (!row?.ready) throw new Error(`market-data does not know the markets yet:\n${marketData.tail(20)}`);
   }, 30_000);
 
+  let applying = Promise.resolve();
   const services = [paper, marketData, ...orderQueues, ...gateways];
   return {
     gateway: new GatewayClient(gateways.map(({ url }) => url)),
@@ -128,8 +129,17 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     orderQueues,
     gateways,
     async reconfigure(edit) {
-      edit(configuration);
-      await apply(sql, configuration, { ...secretsOf(configuration), ...secrets });
+      // One after the other, or an older state of the file could be applied last.
+      const previous = applying;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      applying = promise;
+      await previous;
+      try {
+        edit(configuration);
+        await apply(sql, configuration, { ...secretsOf(configuration), ...secrets });
+      } finally {
+        resolve();
+      }
     },
     updateOpenOrders: () => updateOpenOrders(sql, database.url),
     logs: () => services.map((service) => service.tail(40)).join('\n'),

@@ -1,7 +1,12 @@
 import type { Sql } from '@sluice/service-runtime';
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
-import { liftPauses, makeWaitingPairsDue, readRemovedWaiting } from '../db/configuration-effects.ts';
+import {
+  liftPauses,
+  makeCrowdedPairsDue,
+  makeWaitingPairsDue,
+  readRemovedWaiting,
+} from '../db/configuration-effects.ts';
 import { lockPairs } from '../db/lock-pairs.ts';
 import { readPairFacts } from '../db/read-pair-facts.ts';
 import { readPairOrders } from '../db/read-pair-orders.ts';
@@ -32,6 +37,7 @@ export async function followConfiguration(deps: FollowDeps, configuration: Confi
   const lifted = await liftPauses(deps.sql, configuration.revision);
   if (lifted.length > 0) log.info('accounts %s may send again: the configuration was applied anew', lifted.join(', '));
   await makeWaitingPairsDue(deps.sql);
+  await makeCrowdedPairsDue(deps.sql);
   for (const pair of await readRemovedWaiting(deps.sql)) deps.committed(await endWaiting(deps, configuration, pair));
 }
 

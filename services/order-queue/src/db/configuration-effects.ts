@@ -17,6 +17,25 @@ export async function makeWaitingPairsDue(sql: Sql): Promise<void> {
     on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
 }
 
+/**
+ * Pairs that hold more than their account's configured limits are planned again. They may have nothing that waits, and
+ * no other event would take off what a lower limit has no room for.
+ */
+export async function makeCrowdedPairsDue(sql: Sql): Promise<void> {
+  await sql`
+    insert into orders.rebalance_due as d (account, symbol, due_at)
+    select e.account, e.symbol, clock_timestamp()
+    from orders.entry e join config.account a on a.name = e.account
+    where e.status in ('submitting', 'open', 'cancelling', 'unresolved_place', 'unresolved_cancel', 'triggered')
+      and e.type <> 'MARKET'
+    group by e.account, e.symbol, a.max_open_orders, a.max_conditional_orders
+    having count(*) > a.max_open_orders
+      or count(*) filter (where e.type in ('STOP_MARKET', 'STOP_LIMIT') and e.status <> 'triggered')
+         > a.max_conditional_orders
+    order by e.account, e.symbol
+    on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
+}
+
 /** Waiting orders of links that were taken out of the configuration, by pair. */
 export async function readRemovedWaiting(sql: Sql): Promise<(Pair & { ids: number[] })[]> {
   return await sql<(Pair & { ids: number[] })[]>`

@@ -45,9 +45,10 @@ export async function addNetExecuted(
     on conflict (strategy, account, symbol) do update set quantity = n.quantity + excluded.quantity`;
 }
 
-/** Stops an account from sending anything new until the configuration is applied anew. */
-export async function pauseAccounts(tx: Tx, account: string, reason: string, revision: number): Promise<void> {
-  await tx`
+/** Stops an account from sending anything new until the configuration is applied anew. False when it is stopped already. */
+export async function pauseAccount(tx: Tx, account: string, reason: string, revision: number): Promise<boolean> {
+  const result = await tx`
     insert into orders.paused_account (account, reason, revision) values (${account}, ${reason}, ${revision})
     on conflict (account) do nothing`;
+  return result.count > 0;
 }

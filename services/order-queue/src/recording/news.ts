@@ -88,14 +88,13 @@ export class News {
     this.due.push({ account: order.account, symbol: order.symbol, at: until });
   }
 
-  pauseFor(order: Order, reason: string): void {
-    if (this.pause !== null) return;
-    this.pause = reason;
+  /** Told once per pause, whichever of its outcomes is recorded first. */
+  announcePause(reason: string): void {
     this.notifications.push({
       kind: 'account_paused',
-      key: `account:${order.account}`,
+      key: `account:${this.#account}`,
       at: new Date(this.#now).toISOString(),
-      account: order.account,
+      account: this.#account,
       detail: reason,
     });
   }

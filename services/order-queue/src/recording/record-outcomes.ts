@@ -2,7 +2,7 @@ import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
 import { captureContext, currentJobTag, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { type Configuration, heldLinks } from '../configuration/configuration.ts';
-import { addNetExecuted, learnCaps, pauseAccounts, writeForeignCounts } from '../db/learnt.ts';
+import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
 import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import { readPairFacts } from '../db/read-pair-facts.ts';
 import { readPairOrders } from '../db/read-pair-orders.ts';
@@ -71,7 +71,7 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
     await learnCaps(tx, news.caps);
     await addNetExecuted(tx, news.executed());
     if (news.pause !== null) {
-      await pauseAccounts(tx, account, news.pause, configuration.revision);
+      if (await pauseAccount(tx, account, news.pause, configuration.revision)) news.announcePause(news.pause);
       for (const fact of facts) fact.paused = news.pause;
     }
     // A cap learnt just now holds for the plan that follows.
@@ -130,7 +130,7 @@ function settleOne(
   if (settlement.freesSlot && ofAccount) news.freesAccountSlot = true;
   if (settlement.learntCap !== null && outcome.kind === 'place')
     news.learn(order, outcome, settlement.learntCap, pairFacts, working);
-  if (settlement.pauseAccount) news.pauseFor(order, settlement.failure?.message ?? 'its key or clock is wrong');
+  if (settlement.pauseAccount) news.pause ??= settlement.failure?.message ?? 'its key or clock is wrong';
   if (settlement.notify !== null && !order.announced) {
     order.announced = true;
     working.touch(order);
