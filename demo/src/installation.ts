@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import { DemoError } from './demo-error.ts';
 
 /** The repository, absolute. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -35,7 +36,7 @@ export function postgresPort(environment: NodeJS.ProcessEnv): number {
   const text = environment.DEMO_POSTGRES_PORT || '54329';
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`DEMO_POSTGRES_PORT is "${text}": set it to a port`);
+    throw new DemoError(`DEMO_POSTGRES_PORT is "${text}": set it to a port`);
   return port;
 }
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { startLocalPostgres } from '@sluice/local-postgres';
+import { LocalPostgresError, PortTakenError, startLocalPostgres } from '@sluice/local-postgres';
 import { DemoError } from './demo-error.ts';
 import { logDirectory, postgresDirectory, postgresPassword, postgresPort, services } from './installation.ts';
 import { prepareDatabase } from './prepare-database.ts';
@@ -33,7 +33,6 @@ try {
 /** Everything that was started is stopped when this ends, in the reverse order, however it ends. */
 async function runDemo(): Promise<void> {
   await using started = new AsyncDisposableStack();
-  started.defer(() => terminal.line('Everything is stopped; the data is kept (make clean forgets it).'));
   const port = postgresPort(process.env);
   await requireFreePorts(services);
   await mkdir(logDirectory, { recursive: true });
@@ -41,6 +40,7 @@ async function runDemo(): Promise<void> {
   const postgres = await terminal.step('Postgres', (say) =>
     startLocalPostgres({ directory: postgresDirectory, port, password: postgresPassword, onStep: say }),
   );
+  started.defer(() => terminal.line('Everything is stopped; the data is kept (make clean forgets it).'));
   started.defer(() => terminal.step('Stopping Postgres', () => postgres.stop()));
   stop.throwIfAborted();
 

@@ -1,2 +1,7 @@
 export { LocalPostgresError } from './postgres-server.ts';
-export { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from './start-local-postgres.ts';
+export {
+  type LocalPostgres,
+  type LocalPostgresOptions,
+  PortTakenError,
+  startLocalPostgres,
+} from './start-local-postgres.ts';

@@ -69,15 +69,22 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
   };
 }
 
+/** Something else listens where the server should. */
+export class PortTakenError extends LocalPostgresError {
+  override name = 'PortTakenError';
+
+  constructor(port: number) {
+    super(`port ${port}, which Postgres needs, is taken: stop what listens there or choose another`);
+  }
+}
+
 async function freePort(wanted: number): Promise<number> {
   const probe = createServer().listen(wanted, '127.0.0.1');
   try {
     await once(probe, 'listening');
     return (probe.address() as AddressInfo).port;
   } catch {
-    throw new LocalPostgresError(
-      `port ${wanted}, which Postgres needs, is taken: stop what listens there or choose another`,
-    );
+    throw new PortTakenError(wanted);
   } finally {
     probe.close();
   }
