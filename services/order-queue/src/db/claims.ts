@@ -44,7 +44,8 @@ export async function claimDueAttempts(sql: Sql, replica: string, limit: number)
 
 /**
  * Gives claims a new signed instant just before a request leaves, where the stored one is too old for the wire. Only
- * those still at their fence are renewed; the others belong to someone else now and must not be sent.
+ * those still at their fence are renewed; the others belong to someone else now and must not be sent. Locked by id, as
+ * recording writes them: what a poll saw of the same orders may be recorded at this moment.
  */
 export async function renewClaims(
   sql: Sql,
@@ -53,12 +54,16 @@ export async function renewClaims(
   signedAt: number,
 ): Promise<{ orderId: number; attempt: number }[]> {
   return await sql<{ orderId: number; attempt: number }[]>`
+    with mine as (
+      select a.order_id, a.number
+      from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
+                  ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
+      join orders.attempt a on a.order_id = c.order_id and a.number = c.number and a.fence = c.fence
+      where a.claimed_by = ${replica} and a.action is not null and a.due_at > clock_timestamp()
+      order by a.order_id for update of a)
     update orders.attempt a set signed_at = ${new Date(signedAt)},
       due_at = ${new Date(signedAt)}::timestamptz + ${CLAIM_MS} * interval '1 ms'
-    from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
-                ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
-    where a.order_id = c.order_id and a.number = c.number and a.fence = c.fence and a.claimed_by = ${replica}
-      and a.action is not null and a.due_at > clock_timestamp()
+    from mine where a.order_id = mine.order_id and a.number = mine.number
     returning a.order_id as "orderId", a.number as attempt`;
 }
 
@@ -73,9 +78,14 @@ export async function releaseUnsent(
 ): Promise<void> {
   if (claims.length === 0) return;
   await sql`
+    with mine as (
+      select a.order_id, a.number
+      from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
+                  ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
+      join orders.attempt a on a.order_id = c.order_id and a.number = c.number and a.fence = c.fence
+      where a.claimed_by = ${replica}
+      order by a.order_id for update of a)
     update orders.attempt a set claimed_by = null, due_at = clock_timestamp(),
       signed_at = case when a.action = 'find' then a.signed_at end
-    from unnest(${claims.map((c) => c.orderId)}::bigint[], ${claims.map((c) => c.attempt)}::int[],
-                ${claims.map((c) => c.fence)}::bigint[]) c(order_id, number, fence)
-    where a.order_id = c.order_id and a.number = c.number and a.fence = c.fence and a.claimed_by = ${replica}`;
+    from mine where a.order_id = mine.order_id and a.number = mine.number`;
 }

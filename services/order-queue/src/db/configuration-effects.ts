@@ -13,7 +13,7 @@ export async function makeWaitingPairsDue(sql: Sql): Promise<void> {
   await sql`
     insert into orders.rebalance_due as d (account, symbol, due_at)
     select account, symbol, statement_timestamp() from orders.entry where status = 'pending'
-    group by account, symbol order by account, symbol
+    group by account, symbol order by account collate "C", symbol collate "C"
     on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
 }
 

@@ -32,14 +32,15 @@ export async function readDue(sql: Sql, limit: number): Promise<DuePair[]> {
 
 /** Clears what has been planned, only at the version that was planned. */
 export async function clearDue(tx: Tx, planned: DuePair[]): Promise<void> {
-  // Locked in order first: a configuration change makes many pairs due at once, in the same order.
+  // Locked in order first: a configuration change makes many pairs due at once, in the same order. By byte, as all sort
+  // them: by a language's rules BTCDOM/USDT stands before BTC/USDT.
   await tx`
     with done as (
       select d.account, d.symbol from orders.rebalance_due d
       join unnest(${planned.map((p) => p.account)}::text[], ${planned.map((p) => p.symbol)}::text[],
                   ${planned.map((p) => p.version)}::bigint[]) p(account, symbol, version)
         on d.account = p.account and d.symbol = p.symbol and d.version = p.version
-      order by d.account, d.symbol for update of d)
+      order by d.account collate "C", d.symbol collate "C" for update of d)
     delete from orders.rebalance_due d using done where d.account = done.account and d.symbol = done.symbol`;
 }
 

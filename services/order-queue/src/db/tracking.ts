@@ -47,7 +47,10 @@ export async function readKnownClientIds(sql: Sql, clientIds: string[]): Promise
   return new Set(rows.map((row) => row.client_id));
 }
 
-/** Foreign orders of a pair as just counted. Fewer than before make room, so the pair is due. */
+/**
+ * Foreign orders of a pair as just counted. Fewer than before make room, so the pair is due. The count is written before
+ * the due row, as recording does it: unread, Postgres would keep it for last, and the two would wait for each other.
+ */
 export async function writeForeignCount(
   sql: Sql,
   account: string,
@@ -62,9 +65,10 @@ export async function writeForeignCount(
       select ${account}, ${symbol}, ${count.open}, ${count.conditional}, clock_timestamp()
       where ${count.open}::int > 0 or exists (select from known)
       on conflict (account, symbol) do update
-        set open = excluded.open, conditional = excluded.conditional, counted_at = excluded.counted_at)
+        set open = excluded.open, conditional = excluded.conditional, counted_at = excluded.counted_at
+      returning 1)
     insert into orders.rebalance_due as d (account, symbol, due_at)
-    select ${account}, ${symbol}, clock_timestamp() from known
+    select ${account}, ${symbol}, clock_timestamp() from known cross join (select count(*) from written) counted
     where known.open <> ${count.open} or known.conditional <> ${count.conditional}
     on conflict (account, symbol) do update set due_at = least(d.due_at, excluded.due_at), version = d.version + 1`;
 }
