@@ -60,7 +60,7 @@ async function runDemo(): Promise<void> {
   const alertId = await showSampleAlert(environment.TEST1_TOKEN!, terminal, stop);
   if (once) return;
   showNextSteps(alertId, postgres.url, terminal);
-  await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  if (!stop.aborted) await new Promise((resolve) => stop.addEventListener('abort', resolve, { once: true }));
   terminal.line();
   death.signal.throwIfAborted();
 }
@@ -69,14 +69,16 @@ async function runDemo(): Promise<void> {
 function explain(error: unknown): number {
   // What fails after someone asked to stop fails because of that. 130 is what a shell gives for Ctrl-C.
   if (asked.aborted) return 130;
-  const reason = death.signal.aborted ? death.signal.reason : error;
-  if (reason instanceof Error && (reason as NodeJS.ErrnoException).code === 'EACCES') {
-    terminal.line(`demo: ${reason.message}: it belongs to another user; run make clean as that user, then again.`);
-  } else {
-    const known = reason instanceof DemoError || (reason as Error).name === 'LocalPostgresError';
-    terminal.line(
-      `demo: ${known ? (reason as Error).message : reason instanceof Error ? reason.stack : String(reason)}`,
-    );
-  }
+  terminal.line(`demo: ${inWords(death.signal.aborted ? death.signal.reason : error)}`);
   return 1;
+}
+
+function inWords(reason: unknown): string {
+  if (!(reason instanceof Error)) return String(reason);
+  if (reason instanceof PortTakenError) return `${reason.message} with DEMO_POSTGRES_PORT.`;
+  if (reason instanceof DemoError || reason instanceof LocalPostgresError) return reason.message;
+  const denied = ['EACCES', 'EPERM'].includes((reason as NodeJS.ErrnoException).code ?? '');
+  if (denied)
+    return `${reason.message}. It belongs to another user: run make clean as that user, then make demo again.`;
+  return reason.stack ?? reason.message;
 }
