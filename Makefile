@@ -44,8 +44,8 @@ demo: .sluice/demo/running ## Start everything on this machine and send a sample
 # A file and not a phony target: when make alone is interrupted it tells its children nothing, but deletes the file it
 # was making. The demo watches the file and stops when it goes. `FORCE` because the file never says "up to date".
 .sluice/demo/running: $(installed) FORCE
-	@mkdir -p $(@D)
-	@touch $@
+	@{ mkdir -p $(@D) && touch $@; } 2>/dev/null || { \
+	  echo "demo: .sluice belongs to another user: run make clean as that user, then make demo again." >&2; exit 1; }
 	@exec node demo/src/run-demo.ts --while-exists $@
 
 .PHONY: FORCE
