@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/.tools/node_modules/.bin:$(CURDIR)/node_modules/.bin:$(
 
 tools := .tools/node-$(NODE_VERSION)-pnpm-$(PNPM_VERSION)
 installed := node_modules/.installed
-manifests := pnpm-lock.yaml pnpm-workspace.yaml package.json \
+manifests := pnpm-lock.yaml pnpm-workspace.yaml package.json $(wildcard patches/*) \
   $(wildcard packages/*/package.json services/*/package.json otel/*/package.json */package.json)
 vitest := vitest run $(VITEST_FLAGS)
 
@@ -111,7 +111,7 @@ soak: $(installed) ## The long runs under load and kills
 
 .PHONY: bench
 bench: $(installed) ## Measure, each figure beside this machine's floor; writes bench/results.json
-	@node bench/src/run.ts
+	@node bench/src/run.ts $(BENCH_FLAGS)
 
 .PHONY: clean
 clean: ## Forget the demo's data, logs and results; what is installed stays
