@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
-import { connectPostgres, type Sql } from './connect-postgres.ts';
+import { connectPostgres, type Sql, type Tx } from './connect-postgres.ts';
 import { isConnectionError, sqlState } from './postgres-error.ts';
 import { withTransaction } from './with-transaction.ts';
 
@@ -108,4 +108,19 @@ test('a cut connection is told apart from a verdict, and the pool is usable agai
   const nobody = connectPostgres({ url: 'postgres://x:y@127.0.0.1:1/z', max: 1, applicationName: 'nobody' });
   expect(isConnectionError(await failure(Promise.resolve(nobody`select 1`)))).toBe(true);
   await nobody.end({ timeout: 0 });
+});
+
+test('statements that functions send together in a transaction are executed in the order of the calls', async () => {
+  const write = async (tx: Tx, n: number) => void (await tx`insert into item (price) values (${n})`);
+  const sum = async (tx: Tx) => (await tx`select coalesce(sum(price), 0)::text as sum from item`)[0]!.sum;
+  // New texts each time: a statement that is not prepared yet takes two trips, and none may overtake it.
+  const mark = async (tx: Tx, n: number) => void (await tx`update item set price = price + ${tx.unsafe(String(n))}`);
+  for (let round = 1; round <= 3; round += 1) {
+    const sums = await withTransaction(sql, async (tx) => {
+      await tx`delete from item`;
+      const together = [write(tx, 1), sum(tx), mark(tx, round * 10), sum(tx), write(tx, 5), sum(tx)];
+      return (await Promise.all(together)).filter((result) => result !== undefined);
+    });
+    expect(sums).toEqual(['1', String(1 + round * 10), String(6 + round * 10)]);
+  }
 });

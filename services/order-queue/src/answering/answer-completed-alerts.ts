@@ -1,7 +1,7 @@
 import { type AlertOrder, alertOrders, type FailureType, type PairRebalance } from '@sluice/contracts';
 import type { Tx } from '@sluice/service-runtime';
 import type { Configuration } from '../configuration/configuration.ts';
-import { type AlertFacts, insertAnswers, lockCompletedAlerts, readAlertFacts } from '../db/alert-progress.ts';
+import { type AlertFacts, insertAnswers, lockCompletedAlerts } from '../db/alert-progress.ts';
 import { type AnswerRow, composeAnswer, composeUnreadable } from '../orders/alert-answer.ts';
 import type { OrderStatus } from '../orders/order.ts';
 
@@ -16,12 +16,11 @@ export async function answerCompletedAlerts(
 ): Promise<string[]> {
   const completed = await lockCompletedAlerts(tx, alertIds);
   if (completed.length === 0) return [];
-  const facts = await readAlertFacts(tx, completed);
   await insertAnswers(
     tx,
-    facts.map((alert) => ({ alertId: alert.alertId, body: answerOf(alert, configuration) })),
+    completed.map((alert) => ({ alertId: alert.alertId, body: answerOf(alert, configuration) })),
   );
-  return completed;
+  return completed.map(({ alertId }) => alertId);
 }
 
 function answerOf(alert: AlertFacts, configuration: Configuration) {

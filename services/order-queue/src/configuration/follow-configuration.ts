@@ -8,14 +8,11 @@ import {
   readRemovedWaiting,
 } from '../db/configuration-effects.ts';
 import { lockPairs } from '../db/lock-pairs.ts';
-import { readPairFacts } from '../db/read-pair-facts.ts';
-import { readPairOrders } from '../db/read-pair-orders.ts';
 import type { Pair } from '../orders/order.ts';
 import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
-import { planDepth } from '../planning/plan-depth.ts';
+import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
-import { WorkingSet } from '../planning/working-set.ts';
-import { type Configuration, heldLinks } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
 
 const log = getLogger('configuration');
 
@@ -46,15 +43,15 @@ async function endWaiting(
   configuration: Configuration,
   pair: Pair & { ids: number[] },
 ): Promise<Committed> {
-  const account = configuration.accounts.get(pair.account);
   const committed = await deps.sql.begin(async (tx) => {
     await lockPairs(tx, [pair]);
     const now = deps.now();
-    const facts = await readPairFacts(tx, [pair], [account?.venue ?? ''], now);
-    const held = heldLinks(configuration, pair.account);
-    const working = new WorkingSet(
-      await readPairOrders(tx, [pair], { depth: planDepth(account, facts), alsoIds: pair.ids, held, now }),
-    );
+    const { facts, working } = await readPairs(tx, [pair], {
+      configuration,
+      account: pair.account,
+      alsoIds: pair.ids,
+      now,
+    });
     for (const id of pair.ids) {
       const order = working.get(id);
       if (order?.status !== 'pending' || order.wanted === 'gone') continue;

@@ -1,5 +1,7 @@
 import type { AlertOrder } from '@sluice/contracts';
 import type { Sql, Tx } from '@sluice/service-runtime';
+import type { Pair } from '../orders/order.ts';
+import { pairNames } from './lock-pairs.ts';
 
 export type AlertToPlan = {
   id: string;
@@ -39,13 +41,22 @@ export async function readUnplannedAccounts(
 }
 
 /**
- * Locks the cursor of (strategy, account), the first lock of every plan. Answers the last planned arrival, or
- * undefined when another process is planning there now.
+ * Locks the cursor of (strategy, account), the first lock of every plan, and then the given pairs. False when another
+ * process is planning there now or has planned that alert; no pair is locked then.
  */
-export async function lockCursor(tx: Tx, strategy: string, account: string): Promise<number | undefined> {
-  const rows = await tx<{ last_arrival: number }[]>`
-    select last_arrival from orders.cursor where strategy = ${strategy} and account = ${account} for update skip locked`;
-  return rows[0]?.last_arrival;
+export async function lockCursorAndPairs(
+  tx: Tx,
+  of: { strategy: string; account: string; arrival: number; pairs: Pair[] },
+): Promise<boolean> {
+  // One statement: the pairs' locks are an expression of the cursor's row, so they are taken after it or not at all.
+  const rows = await tx`
+    with cursor as materialized (
+      select last_arrival from orders.cursor where strategy = ${of.strategy} and account = ${of.account}
+      for update skip locked)
+    select (select count(*) from unnest(${pairNames(of.pairs)}::text[]) name
+            where pg_advisory_xact_lock(hashtextextended(name, 71)) is not null)
+    from cursor where last_arrival < ${of.arrival}`;
+  return rows.length > 0;
 }
 
 /**

@@ -30,27 +30,22 @@ export type AlertFacts = {
 };
 
 /**
- * Of some alerts, those whose answer is due: planned on every account, nothing of theirs in motion, not answered yet.
- * The advisory locks, taken in order, make transactions that end the last two motions of one alert decide one after the
- * other; the second sees what the first committed because the question is a statement of its own.
+ * Of some alerts, everything the answer is composed of, for those whose answer is due: planned on every account, nothing
+ * of theirs in motion, not answered yet. The advisory locks, taken in order, make transactions that end the last two
+ * motions of one alert decide one after the other; the second sees what the first committed because the question is a
+ * statement of its own, sent along with the lock.
  */
-export async function lockCompletedAlerts(tx: Tx, alertIds: string[]): Promise<string[]> {
+export async function lockCompletedAlerts(tx: Tx, alertIds: string[]): Promise<AlertFacts[]> {
   if (alertIds.length === 0) return [];
-  await tx`select pg_advisory_xact_lock(hashtextextended(id, 73)) from unnest(${alertIds}::text[]) id`;
-  const rows = await tx<{ id: string }[]>`
-    select a.id from gateway.alert_to_plan a
-    where a.id = any(${alertIds}::text[])
-      and not exists (select from orders.alert_answer w where w.alert_id = a.id)
-      and (select count(*) from orders.alert_account p where p.alert_id = a.id) = cardinality(a.accounts)
-      and not exists (select from orders.entry e where e.alert_id = a.id and e.status = 'submitting')
-      and not exists (select from orders.entry e where e.cause_alert = a.id and e.status in ('submitting', 'cancelling'))
-      and not exists (select from orders.entry e where e.cancel_alert = a.id and e.status in ('submitting', 'cancelling'))
-    order by a.id`;
-  return rows.map((row) => row.id);
+  const [, completed] = await Promise.all([lockAlerts(tx, alertIds), readCompletedAlerts(tx, alertIds)]);
+  return completed;
 }
 
-/** Everything the answers of some alerts are composed of, in one statement. */
-export async function readAlertFacts(tx: Tx, alertIds: string[]): Promise<AlertFacts[]> {
+async function lockAlerts(tx: Tx, alertIds: string[]): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtextextended(id, 73)) from unnest(${alertIds}::text[]) id`;
+}
+
+async function readCompletedAlerts(tx: Tx, alertIds: string[]): Promise<AlertFacts[]> {
   return await tx<AlertFacts[]>`
     select a.id as "alertId", a.strategy, a.accounts, a.orders, a.warnings, a.received_at as "receivedAt",
       (select coalesce(jsonb_agg(jsonb_build_object('account', p.account, 'verdict', p.verdict)), '[]')
@@ -82,6 +77,11 @@ export async function readAlertFacts(tx: Tx, alertIds: string[]): Promise<AlertF
           where v.cause = a.id group by e.account, e.symbol) m) as pairs
     from gateway.alert_to_plan a
     where a.id = any(${alertIds}::text[])
+      and not exists (select from orders.alert_answer w where w.alert_id = a.id)
+      and (select count(*) from orders.alert_account p where p.alert_id = a.id) = cardinality(a.accounts)
+      and not exists (select from orders.entry e where e.alert_id = a.id and e.status = 'submitting')
+      and not exists (select from orders.entry e where e.cause_alert = a.id and e.status in ('submitting', 'cancelling'))
+      and not exists (select from orders.entry e where e.cancel_alert = a.id and e.status in ('submitting', 'cancelling'))
     order by a.id`;
 }
 

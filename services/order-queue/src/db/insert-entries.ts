@@ -5,6 +5,7 @@ import type { Order } from './order-row.ts';
 
 /** Draws ids for orders that are about to be stored, in ascending order. */
 export async function drawOrderIds(tx: Tx, count: number): Promise<number[]> {
+  if (count === 0) return [];
   const rows = await tx<{ id: number }[]>`select nextval('orders.entry_id') as id from generate_series(1, ${count})`;
   return rows.map((row) => row.id).sort((a, b) => a - b);
 }

@@ -1,19 +1,20 @@
-import type { JobFunction, Sql } from '@sluice/service-runtime';
-import { captureContext } from '@sluice/telemetry';
+import { isConnectionError, type JobFunction, type Sql } from '@sluice/service-runtime';
+import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
-import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { tryLockPairs } from '../db/lock-pairs.ts';
-import { readPairFacts } from '../db/read-pair-facts.ts';
-import { readPairOrders } from '../db/read-pair-orders.ts';
-import { clearDue, type DuePair, readDue } from '../db/rebalance-due.ts';
+import { clearDue, type DuePair, deferDue, readDue } from '../db/rebalance-due.ts';
 import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
-import { planDepth } from '../planning/plan-depth.ts';
+import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
-import { WorkingSet } from '../planning/working-set.ts';
+
+const log = getLogger('queue_rebalancer');
 
 /** Pairs per tick; what is left is still due at the next, a second later. */
 const PAIRS_PER_TICK = 500;
 const PAIRS_PER_TRANSACTION = 50;
+/** A pair that cannot be planned is tried again this often; it is due for longest and would else be first every second. */
+const TRY_AGAIN_MS = 30_000;
 
 export type RebalancerDeps = {
   sql: Sql;
@@ -37,19 +38,61 @@ export function queueRebalancer(deps: RebalancerDeps): JobFunction {
     let planned = 0;
     let sent = 0;
     let demoted = 0;
+    const failures: unknown[] = [];
+    const plan = async (account: string, pairs: DuePair[]) => {
+      const began = deps.now();
+      const result = await planDuePairs(deps, account, pairs);
+      planned += result.pairs;
+      sent += result.committed.sent;
+      demoted += result.committed.demoted;
+      deps.committed(result.committed, began, result.pairs);
+    };
     for (const [account, pairs] of Map.groupBy(due, (pair) => pair.account)) {
       for (let at = 0; at < pairs.length && !signal.aborted; at += PAIRS_PER_TRANSACTION) {
-        const began = deps.now();
-        const result = await planDuePairs(deps, account, pairs.slice(at, at + PAIRS_PER_TRANSACTION));
-        planned += result.pairs;
-        sent += result.committed.sent;
-        demoted += result.committed.demoted;
-        deps.committed(result.committed, began, result.pairs);
+        const together = pairs.slice(at, at + PAIRS_PER_TRANSACTION);
+        try {
+          await plan(account, together);
+        } catch (error) {
+          // Without a database nothing else would do better.
+          if (isConnectionError(error)) throw error;
+          failures.push(...(await planApart(deps, together, error, signal, (pair) => plan(account, [pair]))));
+        }
       }
     }
     const warnings = await deps.watch();
+    if (failures.length > 0) throw failures[0];
     return { changed: sent + demoted + warnings > 0, counts: { due: due.length, planned, sent, demoted } };
   };
+}
+
+/** One pair that cannot be planned must not keep the others waiting. Answers why those that still fail do. */
+async function planApart(
+  deps: RebalancerDeps,
+  pairs: DuePair[],
+  error: unknown,
+  signal: AbortSignal,
+  plan: (pair: DuePair) => Promise<void>,
+): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (const pair of pairs) {
+    if (signal.aborted) break;
+    try {
+      if (pairs.length === 1) throw error;
+      await plan(pair);
+    } catch (reason) {
+      if (isConnectionError(reason)) throw reason;
+      failures.push(reason);
+      log.error(
+        '%s %s cannot be planned; trying again in %d s',
+        pair.account,
+        pair.symbol,
+        TRY_AGAIN_MS / 1_000,
+        reason,
+      );
+      await deferDue(deps.sql, pair, TRY_AGAIN_MS);
+    }
+  }
+  return failures;
 }
 
 async function planDuePairs(
@@ -58,7 +101,6 @@ async function planDuePairs(
   due: DuePair[],
 ): Promise<{ pairs: number; committed: Committed }> {
   const configuration = deps.configuration();
-  const accountConfig = configuration.accounts.get(account);
   const result = await deps.sql.begin(async (tx) => {
     await tx`select set_config('statement_timeout', '2s', true), set_config('lock_timeout', '1s', true)`;
     const free = await tryLockPairs(tx, due);
@@ -66,22 +108,11 @@ async function planDuePairs(
     if (planned.length === 0)
       return { pairs: 0, committed: { tasks: [], answered: [], sent: 0, demoted: 0, notifications: [] } };
     const now = deps.now();
-    const facts = await readPairFacts(
-      tx,
-      planned,
-      planned.map(() => accountConfig?.venue ?? ''),
-      now,
-    );
-    const working = new WorkingSet(
-      await readPairOrders(tx, planned, {
-        depth: planDepth(accountConfig, facts),
-        alsoIds: [],
-        held: heldLinks(configuration, account),
-        now,
-      }),
-    );
-    // Before the plan makes pairs due anew: a row of the version planned here goes, a later one stays.
-    await clearDue(tx, planned);
+    const [{ facts, working }] = await Promise.all([
+      readPairs(tx, planned, { configuration, account, alsoIds: [], now }),
+      // Before the plan makes pairs due anew: a row of the version planned here goes, a later one stays.
+      clearDue(tx, planned),
+    ]);
     const committed = await planAndWrite(
       tx,
       working,

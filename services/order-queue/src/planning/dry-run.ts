@@ -1,15 +1,13 @@
 import type { AlertOrder, DryRunAnswer } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
-import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import type { AlertToPlan } from '../db/alert-intake.ts';
-import { readPairFacts } from '../db/read-pair-facts.ts';
-import { readPairOrders } from '../db/read-pair-orders.ts';
 import type { Pair } from '../orders/order.ts';
 import { plan } from '../orders/plan.ts';
 import { isCancel } from './cancel-targets.ts';
 import { newOrder } from './new-order.ts';
-import { planDepth } from './plan-depth.ts';
 import { pairState } from './plan-pairs.ts';
+import { readPairs } from './read-pairs.ts';
 import type { DeniedOrder, SizedOrder } from './size-alert.ts';
 
 type Row = DryRunAnswer['orders'][number];
@@ -63,15 +61,11 @@ async function dryRunAccount(
       newOrder(-1 - order.order.orderIndex, order, alert, accountConfig!, configuration.strategies.get(strategy)!),
     );
     const decision = await deps.sql.begin(async (tx) => {
-      const facts = await readPairFacts(tx, [pair], [accountConfig!.venue], now);
-      const there = await readPairOrders(tx, [pair], {
-        depth: planDepth(accountConfig, facts),
-        alsoIds: [],
-        held: heldLinks(configuration, account),
+      const { facts, working } = await readPairs(tx, [pair], { configuration, account, alsoIds: [], now, lock: false });
+      return plan(
+        pairState([...working.all(), ...fresh], facts[0]!, null, accountConfig, Number.POSITIVE_INFINITY),
         now,
-        lock: false,
-      });
-      return plan(pairState([...there, ...fresh], facts[0]!, null, accountConfig, Number.POSITIVE_INFINITY), now);
+      );
     });
     for (const order of fresh) {
       // A better order would be sent once a worse one has left; for the person asking that is "send".

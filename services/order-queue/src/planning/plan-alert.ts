@@ -3,29 +3,27 @@ import { bossDb, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
-import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import {
   type AlertToPlan,
   advanceCursor,
   insertCancelRequests,
   insertDeniedOrders,
-  lockCursor,
+  lockCursorAndPairs,
   type NextAlert,
   readNextAlert,
 } from '../db/alert-intake.ts';
 import { readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
 import { drawOrderIds } from '../db/insert-entries.ts';
-import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
-import { readPairFacts } from '../db/read-pair-facts.ts';
-import { readPairOrders } from '../db/read-pair-orders.ts';
+import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
+import type { Pair } from '../orders/order.ts';
 import { applyCancels, type CancelTarget, isByReference, isCancel, referencedTarget } from './cancel-targets.ts';
 import { deniedMessage, verdictMessage } from './failure-messages.ts';
 import { newOrder } from './new-order.ts';
 import { type Committed, planAndWrite } from './plan-and-write.ts';
-import { planDepth } from './plan-depth.ts';
+import { readPairs } from './read-pairs.ts';
 import type { DeniedOrder, SizedOrder } from './size-alert.ts';
 import type { SwapBudget } from './swap-budget.ts';
-import { WorkingSet } from './working-set.ts';
 
 const log = getLogger('planning');
 
@@ -97,51 +95,34 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
   const accountConfig = configuration.accounts.get(account);
   const strategyConfig = configuration.strategies.get(alert.strategy);
 
-  return await inTransaction(deps.sql, async (tx) => {
-    const last = await lockCursor(tx, alert.strategy, account);
-    if (last === undefined || last >= alert.arrival) return { kind: 'busy' };
+  const cancels = alert.orders.filter(isCancel);
+  const references = cancels.filter(isByReference);
+  const bySymbol = cancels.filter((order) => !isByReference(order));
+  const named = [...sized.map(({ order }) => order), ...bySymbol].map((order) => ({ account, symbol: order.symbol! }));
 
-    const cancels = alert.orders.filter(isCancel);
-    const byReference = await referencedTargets(tx, alert, account, cancels.filter(isByReference));
-    const bySymbol = cancels.filter((order) => !isByReference(order));
-    const pairs = sortedPairs(
-      [
-        ...sized.map(({ order }) => order.symbol),
-        ...bySymbol.map((order) => order.symbol),
-        ...byReference.map((target) => target.symbol),
-      ].flatMap((symbol) => (symbol === null ? [] : [{ account, symbol }])),
-    );
-    await lockPairs(tx, pairs);
+  const planned = await deps.sql.begin(async (tx): Promise<AlertPlanned> => {
+    // All pairs are locked together, in order, so those of referenced orders have to be known first.
+    const atOnce = references.length === 0 ? named : [];
+    if (!(await lockForPlan(tx, alert, account, atOnce))) return { kind: 'busy' };
+    const byReference = await referencedTargets(tx, alert, account, references);
+    const referenced = byReference.flatMap(({ symbol }) => (symbol === null ? [] : [{ account, symbol }]));
+    const pairs = sortedPairs([...named, ...referenced]);
+    if (references.length > 0) await lockPairs(tx, pairs);
     const now = deps.now();
-    const venue = accountConfig?.venue ?? '';
-    // One round trip: the three do not depend on each other.
-    const [matched, facts, ids] = await Promise.all([
-      readOrdersToCancel(tx, {
-        strategy: alert.strategy,
-        account,
-        before: alert.arrival,
-        cancels: bySymbol.map((order) => ({ symbol: order.symbol!, side: order.side })),
-      }),
-      readPairFacts(
-        tx,
-        pairs,
-        pairs.map(() => venue),
-        now,
-      ),
-      drawOrderIds(tx, sized.length),
-    ]);
+    const matched = await readOrdersToCancel(tx, {
+      strategy: alert.strategy,
+      account,
+      before: alert.arrival,
+      cancels: bySymbol.map((order) => ({ symbol: order.symbol!, side: order.side })),
+    });
     const targets: CancelTarget[] = [
       ...byReference,
       ...bySymbol.map((order, place) => ({ order, symbol: order.symbol, ids: matched[place]!, error: null })),
     ];
-    const working = new WorkingSet(
-      await readPairOrders(tx, pairs, {
-        depth: planDepth(accountConfig, facts),
-        alsoIds: targets.flatMap((target) => target.ids),
-        held: heldLinks(configuration, account),
-        now,
-      }),
-    );
+    const [ids, { facts, working }] = await Promise.all([
+      drawOrderIds(tx, sized.length),
+      readPairs(tx, pairs, { configuration, account, alsoIds: targets.flatMap((target) => target.ids), now }),
+    ]);
     applyCancels(working, targets, alert.id);
     sized.forEach((order, place) => {
       working.add(newOrder(ids[place]!, order, alert, accountConfig!, strategyConfig!), alert.id);
@@ -156,33 +137,27 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       failureType,
       message,
     }));
-    await Promise.all([
-      advanceCursor(tx, {
-        alertId: alert.id,
-        arrival: alert.arrival,
-        strategy: alert.strategy,
-        account,
-        verdict: null,
-      }),
+    const cursor = { alertId: alert.id, arrival: alert.arrival, strategy: alert.strategy, account, verdict: null };
+    const requests = targets.map((target) => cancelRequest(alert, account, target));
+    // In one round trip with what the plan writes, and before it: the alert's answer is composed of these rows, too.
+    const [, , , committed] = await Promise.all([
+      advanceCursor(tx, cursor),
       insertDeniedOrders(tx, deniedRows),
-      insertCancelRequests(
+      insertCancelRequests(tx, requests),
+      planAndWrite(
         tx,
-        targets.map((target) => cancelRequest(alert, account, target)),
+        working,
+        facts,
+        { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => alert.id, by: alert.id },
+        {
+          boss: deps.boss,
+          carrier: captureContext(),
+          notifications: deniedRows.map((row) => deniedMessage(row, now)),
+          due: [],
+          alerts: [alert.id],
+        },
       ),
     ]);
-    const committed = await planAndWrite(
-      tx,
-      working,
-      facts,
-      { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => alert.id, by: alert.id },
-      {
-        boss: deps.boss,
-        carrier: captureContext(),
-        notifications: deniedRows.map((row) => deniedMessage(row, now)),
-        due: [],
-        alerts: [alert.id],
-      },
-    );
     return {
       kind: 'planned',
       alertId: alert.id,
@@ -192,6 +167,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       durationMs: deps.now() - began,
     };
   });
+  return planned as AlertPlanned;
 }
 
 async function storeVerdict(
@@ -200,9 +176,8 @@ async function storeVerdict(
   account: string,
   reason: string,
 ): Promise<AlertPlanned> {
-  return await inTransaction(deps.sql, async (tx) => {
-    const last = await lockCursor(tx, alert.strategy, account);
-    if (last === undefined || last >= alert.arrival) return { kind: 'busy' };
+  const stored = await deps.sql.begin(async (tx): Promise<AlertPlanned> => {
+    if (!(await lockForPlan(tx, alert, account, []))) return { kind: 'busy' };
     const { strategy, arrival, id: alertId } = alert;
     await advanceCursor(tx, { alertId, arrival, strategy, account, verdict: reason });
     const message = verdictMessage({ alertId, strategy, account, reason }, deps.now());
@@ -211,14 +186,17 @@ async function storeVerdict(
     const committed = { tasks: [], answered, sent: 0, demoted: 0, notifications: [message] };
     return { kind: 'failed', alertId, strategy, account, committed, durationMs: 0 };
   });
+  return stored as AlertPlanned;
 }
 
-async function inTransaction(sql: Sql, work: (tx: Tx) => Promise<AlertPlanned>): Promise<AlertPlanned> {
-  const planned = await sql.begin(async (tx) => {
-    await tx`set local lock_timeout = '1s'`;
-    return await work(tx);
-  });
-  return planned as AlertPlanned;
+/** False when another process plans here now, or has planned this alert. Locks are waited for a second at most. */
+async function lockForPlan(tx: Tx, alert: NextAlert, account: string, pairs: Pair[]): Promise<boolean> {
+  const { strategy, arrival } = alert;
+  const [, mine] = await Promise.all([
+    limitLockWaits(tx, '1s'),
+    lockCursorAndPairs(tx, { strategy, account, arrival, pairs }),
+  ]);
+  return mine;
 }
 
 async function referencedTargets(tx: Tx, alert: AlertToPlan, account: string, cancels: AlertToPlan['orders']) {

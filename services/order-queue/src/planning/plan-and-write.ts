@@ -63,16 +63,14 @@ export async function planAndWrite(
     due.push(...planned.due);
   }
 
-  await insertEntries(tx, working.created());
-  await writeOrders(tx, working.changes(), working.attempts(), working.events, options.carrier);
-  if (notifications.length > 0) {
-    await options.boss.insert(
-      queues.notify,
-      notifications.map((data) => ({ data })),
-      { db: bossDb(tx) },
-    );
-  }
-  await makeDue(tx, due);
+  // One round trip; they are executed in this order, so an attempt finds its order.
+  await Promise.all([
+    insertEntries(tx, working.created()),
+    writeOrders(tx, working.changes(), working.attempts(), working.events, options.carrier),
+    notify(tx, notifications, options.boss),
+    makeDue(tx, due),
+  ]);
+  // After all of it: an answer is composed of what is written.
   const answered = await answerCompletedAlerts(tx, alertsAtRest(working, options.alerts), context.configuration);
   return {
     tasks: toSend.map((order) => sendTaskOf(order, options.carrier)),
@@ -81,6 +79,12 @@ export async function planAndWrite(
     demoted: toSend.filter((order) => order.status === 'cancelling' && order.wanted === 'parked').length,
     notifications,
   };
+}
+
+async function notify(tx: Tx, notifications: Notification[], boss: PgBoss): Promise<void> {
+  if (notifications.length === 0) return;
+  const messages = notifications.map((data) => ({ data }));
+  await boss.insert(queues.notify, messages, { db: bossDb(tx) });
 }
 
 /**

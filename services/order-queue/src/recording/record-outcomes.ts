@@ -1,17 +1,16 @@
 import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
 import { captureContext, currentJobTag, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
-import { type Configuration, heldLinks } from '../configuration/configuration.ts';
+import type { Configuration } from '../configuration/configuration.ts';
 import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
-import { lockPairs, sortedPairs } from '../db/lock-pairs.ts';
-import { readPairFacts } from '../db/read-pair-facts.ts';
-import { readPairOrders } from '../db/read-pair-orders.ts';
+import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
+import type { PairFacts } from '../db/read-pair-facts.ts';
 import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
 import { orderMessage } from '../planning/failure-messages.ts';
 import { type Committed, countHeldConditional, planAndWrite } from '../planning/plan-and-write.ts';
-import { planDepth } from '../planning/plan-depth.ts';
+import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
-import { WorkingSet } from '../planning/working-set.ts';
+import type { WorkingSet } from '../planning/working-set.ts';
 import { type Outcome, subjectOf } from '../sending/outcome.ts';
 import { News } from './news.ts';
 import { settleOutcome } from './settle-outcome.ts';
@@ -34,27 +33,17 @@ export type RecordDeps = {
  */
 export async function recordOutcomes(deps: RecordDeps, account: string, outcomes: Outcome[]): Promise<Committed> {
   const configuration = deps.configuration();
-  const accountConfig = configuration.accounts.get(account);
   const pairs = sortedPairs(outcomes.map((outcome) => ({ account, symbol: subjectOf(outcome).symbol })));
   const committed = await deps.sql.begin(async (tx) => {
-    await tx`set local lock_timeout = '5s'`;
-    await lockPairs(tx, pairs);
+    await Promise.all([limitLockWaits(tx, '5s'), lockPairs(tx, pairs)]);
     const now = deps.now();
     await writeLiveCounts(tx, account, outcomes);
-    const facts = await readPairFacts(
-      tx,
-      pairs,
-      pairs.map(() => accountConfig?.venue ?? ''),
+    const { facts, working } = await readPairs(tx, pairs, {
+      configuration,
+      account,
+      alsoIds: outcomes.map((outcome) => subjectOf(outcome).orderId),
       now,
-    );
-    const working = new WorkingSet(
-      await readPairOrders(tx, pairs, {
-        depth: planDepth(accountConfig, facts),
-        alsoIds: outcomes.map((outcome) => subjectOf(outcome).orderId),
-        held: heldLinks(configuration, account),
-        now,
-      }),
-    );
+    });
     const news = new News(account, now);
     for (const outcome of outcomes) settleOne(working, outcome, facts, news, deps);
     if (news.freesAccountSlot) {
@@ -100,13 +89,7 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
   return committed as Committed;
 }
 
-function settleOne(
-  working: WorkingSet,
-  outcome: Outcome,
-  facts: Awaited<ReturnType<typeof readPairFacts>>,
-  news: News,
-  deps: RecordDeps,
-): void {
+function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], news: News, deps: RecordDeps): void {
   const subject = subjectOf(outcome);
   const order = working.get(subject.orderId);
   if (order === undefined || order.attempt === null) {
