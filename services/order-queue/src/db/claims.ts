@@ -1,6 +1,6 @@
 import type { PlaceOrder } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
-import { CLAIM_MS } from '../sending/send-task.ts';
+import { CLAIM_MS } from '../orders/claim-time.ts';
 
 export type ClaimedAttempt = {
   orderId: number;

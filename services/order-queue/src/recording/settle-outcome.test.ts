@@ -2,10 +2,11 @@ import { Decimal } from '@sluice/contracts';
 import type { Failure, OrderReport } from '@sluice/exchange';
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../db/order-row.ts';
+import { CLAIM_MS } from '../orders/claim-time.ts';
 import { anOrder, NOW } from '../planning/order.fixture.ts';
 import { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
-import { CLAIM_MS, sendTaskOf } from '../sending/send-task.ts';
+import { sendTaskOf } from '../sending/send-task.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
 function settled(order: Order, outcome: Outcome, now = NOW) {

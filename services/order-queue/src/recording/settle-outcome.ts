@@ -1,19 +1,20 @@
 import { Decimal } from '@sluice/contracts';
 import type { Failure } from '@sluice/exchange';
-import type { Order } from '../db/order-row.ts';
+import type { AttemptState, Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
+import { CLAIM_MS } from '../orders/claim-time.ts';
 import { isEnded } from '../orders/order-status.ts';
 import { type Learnt, type Settlement, settle, settleRules } from '../orders/settle.ts';
 import { smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Lookup, Outcome } from '../sending/outcome.ts';
-import { CLAIM_MS } from '../sending/send-task.ts';
 
 /** A MARKET order that was accepted without its fill is looked up this soon, then at growing delays. */
 const FIRST_LOOKUP_MS = 250;
 const LONGEST_LOOKUP_DELAY_MS = 8_000;
 /** Two look-ups that find nothing, this far apart at least, prove an order absent once its request cannot arrive any more. */
 const ABSENCES_FOR_PROOF = 2;
+const BETWEEN_ABSENCES_MS = 1_000;
 
 /**
  * Settles one order by what was learnt of its current attempt: writes the order, the attempt and the event into the
@@ -175,10 +176,7 @@ function scheduleNext(order: Order, outcome: Outcome, now: number): void {
   const attempt = order.attempt!;
   // A poll's report ends no claim: what was claimed may still be on its way.
   if (outcome.kind !== 'report') attempt.claimedBy = null;
-  const delay = Math.max(
-    Math.min(FIRST_LOOKUP_MS * 2 ** Math.min(attempt.lookups, 10), LONGEST_LOOKUP_DELAY_MS),
-    failureOf(outcome)?.retryAfterMs ?? 0,
-  );
+  const delay = Math.max(lookupDelay(attempt, outcome, now), failureOf(outcome)?.retryAfterMs ?? 0);
   if (attempt.final || isEnded(order.status) || order.status === 'pending') {
     attempt.action = null;
     attempt.dueAt = null;
@@ -198,6 +196,19 @@ function scheduleNext(order: Order, outcome: Outcome, now: number): void {
     attempt.action = attempt.absences > 0 ? 'find' : null;
     attempt.dueAt = attempt.action === null ? null : now + delay;
   }
+}
+
+/** Growing, but not past the moment from which absence counts: the order's slot is blocked until it is proven. */
+function lookupDelay({ lookups, absences, signedAt }: AttemptState, outcome: Outcome, now: number): number {
+  const growing = Math.min(FIRST_LOOKUP_MS * 2 ** Math.min(lookups, 10), LONGEST_LOOKUP_DELAY_MS);
+  if (absences > 0 && lookupOf(outcome)?.outcome.kind === 'absent') return Math.min(growing, BETWEEN_ABSENCES_MS);
+  const untilItCounts = (signedAt ?? 0) + CLAIM_MS - now;
+  return untilItCounts > 0 ? Math.min(growing, Math.max(untilItCounts, FIRST_LOOKUP_MS)) : growing;
+}
+
+function lookupOf(outcome: Outcome): Lookup | null {
+  if (outcome.kind === 'find') return outcome;
+  return outcome.kind === 'cancel' ? outcome.lookup : null;
 }
 
 function saysUnknown(outcome: Outcome): boolean {

@@ -1,9 +1,10 @@
 import { type CancelOutcome, type Exchange, ExchangeError, type Failure, type PlaceOutcome } from '@sluice/exchange';
+import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS } from '../orders/claim-time.ts';
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
 import { HedgeMode, MissingKeys } from './exchanges.ts';
 import type { Lookup, Outcome } from './outcome.ts';
-import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS, type SendTask } from './send-task.ts';
+import type { SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
 export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): Promise<Outcome[]> {
