@@ -3,6 +3,8 @@ import type { AnyValue } from '@opentelemetry/api';
 
 const MAX_DEPTH = 4;
 const MAX_ITEMS = 100;
+/** Loki refuses a record with more than 64 KB of attributes, and the refusal is seen by the Collector alone. */
+const MAX_TEXT = 16_384;
 
 /** An object written as `{…}` or made without a prototype; not a Date, a Decimal, an array or an Error. */
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -18,6 +20,7 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
 export function attributeValue(value: unknown, depth = 0): AnyValue {
   switch (typeof value) {
     case 'string':
+      return value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value;
     case 'boolean':
       return value;
     case 'number':

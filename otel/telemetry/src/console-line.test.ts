@@ -46,7 +46,7 @@ test('in colour the tag is a badge in a colour no level has', () => {
       return text.slice(text.lastIndexOf('\x1b', text.indexOf(end)), text.indexOf(end));
     });
     expect(levelColour).not.toBe(tagColour);
-    expect(tagColour).toBe('\x1b[1;35m');
+    expect(tagColour).toBe('\x1b[1;97;45m');
     colours.add(levelColour!);
   }
   expect(colours.size).toBe(4);

@@ -21,8 +21,8 @@ const LEVEL_COLOURS: Record<string, string> = {
   WARNING: '\x1b[33m',
   ERROR: '\x1b[31m',
 };
-/** No level is magenta, so a tag cannot be mistaken for one. */
-const TAG_COLOUR = '\x1b[1;35m';
+/** White on magenta: a badge, and no level is magenta. */
+const TAG_COLOUR = '\x1b[1;97;45m';
 const STACK = 'exception.stacktrace';
 
 /** One record as the console shows it, without the line end. */

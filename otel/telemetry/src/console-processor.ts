@@ -1,5 +1,5 @@
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
-import { type ConsoleStyle, consoleLine } from './console-line.ts';
+import { type ConsoleRecord, type ConsoleStyle, consoleLine } from './console-line.ts';
 import type { ZonedTime } from './zoned-time.ts';
 
 export type ConsoleProcessorOptions = {
@@ -21,19 +21,20 @@ export class ConsoleProcessor implements LogRecordProcessor {
   }
 
   onEmit(record: ReadWriteLogRecord): void {
-    const { style, time } = this.#options;
     const [seconds, nanos] = record.hrTime;
-    const line = consoleLine(
-      {
-        epochMs: seconds * 1_000 + Math.trunc(nanos / 1e6),
-        level: record.severityText ?? 'INFO',
-        module: record.instrumentationScope.name,
-        body: typeof record.body === 'string' ? record.body : JSON.stringify(record.body ?? ''),
-        attributes: record.attributes,
-      },
-      style,
-      time,
-    );
+    this.write({
+      epochMs: seconds * 1_000 + Math.trunc(nanos / 1e6),
+      level: record.severityText ?? 'INFO',
+      module: record.instrumentationScope.name,
+      body: typeof record.body === 'string' ? record.body : JSON.stringify(record.body ?? ''),
+      attributes: record.attributes,
+    });
+  }
+
+  /** Writes a line that is on the console alone. */
+  write(record: ConsoleRecord): void {
+    const { style, time } = this.#options;
+    const line = consoleLine(record, style, time);
     if (this.#waiting === '') setImmediate(() => this.flush());
     this.#waiting += `${line}\n`;
   }

@@ -1,12 +1,13 @@
-import { SeverityNumber } from '@opentelemetry/api';
 import { lateBoundLogger } from './bound-provider.ts';
-import { addCallerLocation } from './caller-location.ts';
+import { CallPlaces } from './caller-location.ts';
 import { readArguments } from './log-arguments.ts';
+import { type Level, levelText, severityOf } from './severity.ts';
 
 /**
  * Writes one record per call. `message` takes printf-style placeholders (`%d %s %j %o %i %f`, `%%`); without arguments
- * it is left alone. A last plain object that no placeholder takes is the structured attributes. An Error anywhere among
- * the arguments keeps its type, message, stack and causes. File and line of the call go along. Never throws.
+ * it is left alone. A last plain object that no placeholder takes is the structured attributes; their names are those of
+ * `attributes.ts`. An Error anywhere among the arguments keeps its type, message, stack and causes. File and line of the
+ * call go along. Never throws.
  */
 export type Logger = {
   debug(message: string, ...args: unknown[]): void;
@@ -15,21 +16,36 @@ export type Logger = {
   error(message: string, ...args: unknown[]): void;
 };
 
+const loggers = new Map<string, Logger>();
+
 /**
- * A logger named after the module that logs. It may be made at the top of a module, before telemetry starts; until
+ * The logger named after the module that logs. It may be made at the top of a module, before telemetry starts; until
  * then what it is given goes nowhere.
  */
 export function getLogger(module: string): Logger {
+  let logger = loggers.get(module);
+  if (logger === undefined) {
+    logger = createLogger(module);
+    loggers.set(module, logger);
+  }
+  return logger;
+}
+
+function createLogger(module: string): Logger {
   const current = lateBoundLogger(module);
 
-  const write = (severityNumber: SeverityNumber, severityText: string) => {
+  const write = (level: Level) => {
+    const severityNumber = severityOf[level];
+    const severityText = levelText[level];
+    const asked = { severityNumber };
+    const places = new CallPlaces();
     const method = (message: string, ...args: unknown[]): void => {
       try {
         const logger = current();
         // Asked first, so that a silent debug line costs no formatting.
-        if (!logger?.enabled({ severityNumber })) return;
+        if (!logger?.enabled(asked)) return;
         const { body, attributes } = readArguments(message, args);
-        addCallerLocation(attributes, method);
+        places.addTo(attributes, message, method);
         logger.emit({ severityNumber, severityText, body, attributes });
       } catch {
         // A log line must never be the reason that an order fails.
@@ -38,10 +54,5 @@ export function getLogger(module: string): Logger {
     return method;
   };
 
-  return {
-    debug: write(SeverityNumber.DEBUG, 'DEBUG'),
-    info: write(SeverityNumber.INFO, 'INFO'),
-    warn: write(SeverityNumber.WARN, 'WARNING'),
-    error: write(SeverityNumber.ERROR, 'ERROR'),
-  };
+  return { debug: write('debug'), info: write('info'), warn: write('warning'), error: write('error') };
 }

@@ -14,7 +14,7 @@ async function run(
     import { getLogger, runWithJobTag, startTelemetry } from ${JSON.stringify(index)};
     const log = getLogger('early');
     log.info('before the start');
-    const telemetry = startTelemetry({ service: 'demo', version: '1.0.0', instance: 'demo-1' });
+    const telemetry = await startTelemetry({ service: 'demo', version: '1.0.0', instance: 'demo-1' });
     ${body}`;
   const began = performance.now();
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
@@ -27,6 +27,14 @@ async function run(
   });
   const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { stdout, code, ms: performance.now() - began };
+}
+
+/** Level, tag and text of each line. */
+function messages(stdout: string): string[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.slice(24));
 }
 
 let server: Server | undefined;
@@ -57,7 +65,7 @@ test('lines go to the console in the configured zone, whatever TZ is, from the s
     },
   );
   const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => line.slice(24))).toEqual(['INFO: one', 'WARNING: [A] two']);
+  expect(messages(stdout)).toEqual(['INFO: one', 'WARNING: [A] two']);
   const written = Date.parse(`${lines[0]!.slice(0, 23).replace(' ', 'T').replace(',', '.')}Z`);
   expect(Math.abs(written - Date.now())).toBeLessThan(60_000);
 });
@@ -77,7 +85,7 @@ test('LOG_LEVEL is the least that is written', async () => {
 
 test('a second start is the first, and a second stop waits for the first', async () => {
   const { code } = await run(`
-    if (startTelemetry({ service: 'demo' }) !== telemetry) process.exit(1);
+    if ((await startTelemetry({ service: 'demo' })) !== telemetry) process.exit(1);
     await Promise.all([telemetry.stop(), telemetry.stop()]);`);
   expect(code).toBe(0);
 });
@@ -119,18 +127,75 @@ test('a record says in which file and line it was written, in JSON and not on a 
   expect(text.stdout).not.toContain('code.');
 });
 
-test('a Collector that never answers holds the stop for no longer than its deadline', async () => {
-  const url = await collector(() => {});
-  const { ms, code, stdout } = await run(
-    "log.info('x'); const t = performance.now(); await telemetry.stop(300); console.log('took', performance.now() - t); process.exit(0);",
-    {
-      OTEL_EXPORTER_OTLP_ENDPOINT: url,
-    },
+test('a tag with a level of its own is written by it, and the rest by LOG_LEVEL', async () => {
+  const { stdout } = await run(
+    `for (const tag of ['A', 'B']) runWithJobTag(tag, () => { log.debug('d ' + tag); log.info('i ' + tag); });
+     log.debug('d'); log.info('i'); await telemetry.stop();`,
+    { LOG_LEVEL_TAGS: 'A=debug,B=warning' },
   );
-  expect(code).toBe(0);
-  expect(Number(/took (\d+)/.exec(stdout)![1])).toBeLessThan(1_000);
-  expect(ms).toBeLessThan(8_000);
+  expect(messages(stdout)).toEqual(['DEBUG: [A] d A', 'INFO: [A] i A', 'INFO: i']);
 });
+
+test('logs, traces and metrics go to the one endpoint, and an alert is traced under its own id', async () => {
+  const received: Record<string, string> = {};
+  const url = await collector((request, body, done) => {
+    received[request.url!] = body;
+    done(200);
+  });
+  await run(
+    `const { counter, inAlertRoot, inAlertSpan } = await import(${JSON.stringify(index)});
+     const planned = counter('sluice.test', {});
+     const id = '0af7651916cd43dd8448eb211c80319c';
+     await inAlertRoot(id, 'alert', new Date(), async () => log.info('taken'));
+     await inAlertSpan(id, 'plan', { account: 'a1' }, async () => planned.add(2, { account: 'a1' }));
+     await telemetry.stop();`,
+    { OTEL_EXPORTER_OTLP_ENDPOINT: url },
+  );
+  const [alert, plan] = JSON.parse(received['/v1/traces']!).resourceSpans[0].scopeSpans[0].spans;
+  expect(alert).toMatchObject({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId: '0af7651916cd43dd',
+    name: 'alert',
+  });
+  expect(plan).toMatchObject({ traceId: alert.traceId, parentSpanId: alert.spanId, name: 'plan' });
+  const [record] = JSON.parse(received['/v1/logs']!).resourceLogs[0].scopeLogs[0].logRecords;
+  expect(record).toMatchObject({ traceId: alert.traceId, spanId: alert.spanId });
+  expect(received['/v1/metrics']).toContain('"name":"sluice.test"');
+});
+
+test('without an endpoint nothing is loaded for one, and no span is made', async () => {
+  const { stdout } = await run(`
+    const { captureContext, inAlertRoot } = await import(${JSON.stringify(index)});
+    const carrier = await inAlertRoot('0af7651916cd43dd8448eb211c80319c', 'alert', new Date(), async () => captureContext());
+    const open = process.getActiveResourcesInfo().filter((name) => /TCP|Timeout/.test(name));
+    await telemetry.stop();
+    console.log(JSON.stringify({ carrier, open }));`);
+  expect(JSON.parse(stdout.trim())).toEqual({ carrier: {}, open: [] });
+});
+
+test.each([
+  ['is away', async () => 'http://127.0.0.1:9'],
+  ['hangs', () => collector(() => {})],
+  ['answers 503', () => collector((_request, _body, done) => done(503))],
+])(
+  'a Collector that %s delays the stop by no longer than 2 s, and what it did not get is counted',
+  async (_how, start) => {
+    const { code, stdout } = await run(
+      `for (let i = 0; i < 3000; i += 1) log.debug('x'); for (let i = 0; i < 9000; i += 1) log.info('line');
+     const { inSpan } = await import(${JSON.stringify(index)});
+     await inSpan('s', {}, async () => {});
+     const began = performance.now();
+     await telemetry.stop();
+     const took = Math.round(performance.now() - began);
+     await new Promise((resolve) => process.stdout.write('took ' + took + '\\n', resolve));
+     process.exit(0);`,
+      { OTEL_EXPORTER_OTLP_ENDPOINT: await start() },
+    );
+    expect(code).toBe(0);
+    expect(Number(/^took (\d+)$/m.exec(stdout)![1])).toBeLessThan(2_000);
+    expect(stdout).toContain('WARNING: 9000 log records of this process never reached the Collector');
+  },
+);
 
 test('a reader that closes the pipe does not end the process', async () => {
   const { code } = await run(`

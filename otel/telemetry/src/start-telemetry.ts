@@ -1,11 +1,12 @@
-import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
-import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchLogRecordProcessor, LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
+import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
 import { installActiveContext } from './active-context.ts';
 import { bindProvider } from './bound-provider.ts';
 import { ConsoleProcessor } from './console-processor.ts';
-import { JobTagProcessor } from './job-tag-processor.ts';
-import { type LogSettings, readLogSettings } from './log-settings.ts';
+import { reportDroppedRecords } from './dropped-records.ts';
+import { type OtlpUrls, readLogSettings } from './log-settings.ts';
+import { RecordPipeline } from './record-pipeline.ts';
 import { zonedTime } from './zoned-time.ts';
 
 export type TelemetryOptions = {
@@ -14,30 +15,48 @@ export type TelemetryOptions = {
   version?: string;
   /** Names this process among the replicas of its service. */
   instance?: string;
+  /** Tags a level may be set for by LOG_LEVEL_TAGS; without them any is taken. */
+  tags?: readonly string[];
   /** Where settings are read from; the process environment by default. */
   env?: Record<string, string | undefined>;
 };
 
 export type Telemetry = {
   /**
-   * Sends what is waiting and ends. Resolves after at most `deadlineMs`, also when the Collector is down: without a
-   * bound of our own the SDK's shutdown took 40 s then, more than Kubernetes waits.
+   * Sends what is waiting and ends. Resolves after at most `deadlineMs`, also when the Collector is down or hangs:
+   * without a bound of our own the SDK's shutdown took 40 s then, more than Kubernetes waits. Records that could not be
+   * sent are counted in a last line on the console.
    */
   stop(deadlineMs?: number): Promise<void>;
 };
 
-let running: Telemetry | undefined;
+/** What runs besides the console. */
+type Signals = {
+  /** Records that were lost or would be if the process ended now. */
+  unsent(): number;
+  stop(): Promise<void>;
+};
 
-/** A deep plan writes a few thousand lines in a second; what does not fit is dropped, and the console still has it. */
-const MAX_QUEUED_RECORDS = 8_192;
+/** A stop of 2 s in all, the last line and the exit included. */
+const STOP_WITHIN_MS = 1_500;
+
+let running: Promise<Telemetry> | undefined;
 
 /**
- * Starts logging: to the console always, and by OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set. A second start returns
- * the first. Throws an Error with a sentence when a LOG_ setting cannot be read.
+ * Starts logs, traces and metrics. Logs go to the console always; all three go by OTLP over HTTP where
+ * OTEL_EXPORTER_OTLP_ENDPOINT is set, and where it is not nothing listens, connects or is loaded for it. A second start
+ * returns the first. Rejects with a sentence when a setting cannot be read.
  */
-export function startTelemetry(options: TelemetryOptions): Telemetry {
-  if (running) return running;
-  const settings = readLogSettings(options.env ?? process.env, process.stdout.isTTY === true);
+export function startTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  running ??= start(options);
+  running.catch(() => {
+    running = undefined;
+  });
+  return running;
+}
+
+async function start(options: TelemetryOptions): Promise<Telemetry> {
+  const settings = readLogSettings(options.env ?? process.env, process.stdout.isTTY === true, options.tags);
   installActiveContext();
 
   const console = new ConsoleProcessor({
@@ -45,37 +64,76 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     time: zonedTime(settings.timeZone),
     write: (text) => process.stdout.write(text),
   });
-  const provider = new LoggerProvider({
-    resource: resourceOf(options),
-    processors: [new JobTagProcessor(), console, ...otlpProcessors(settings)],
-    logRecordLimits: { attributeValueLengthLimit: 16_384 },
-    loggerConfigurator: () => ({ enabled: true, traceBased: false, minimumSeverity: settings.minimumSeverity }),
-  });
+  const { minimumSeverity, severityOfTag } = settings;
+  const pipeline = (...sinks: LogRecordProcessor[]) => new RecordPipeline({ minimumSeverity, severityOfTag, sinks });
+  const resource = resourceOf(options);
+  const signals =
+    settings.otlp === undefined
+      ? startConsoleAlone(resource, pipeline(console))
+      : await startAll(settings.otlp, resource, (sink) => pipeline(console, sink));
 
   const flushConsole = () => console.flush();
   process.on('exit', flushConsole);
   // A closed pipe (`… | head`) arrives as an event, and without a listener it would end the process.
   process.stdout.on('error', ignore);
-  bindProvider(provider);
 
   let stopped: Promise<void> | undefined;
-  const telemetry: Telemetry = {
-    stop(deadlineMs = 2_000) {
+  return {
+    stop(deadlineMs = STOP_WITHIN_MS) {
       stopped ??= (async () => {
         console.flush();
-        await Promise.race([provider.shutdown().catch(ignore), elapsed(deadlineMs)]);
+        const late = new AbortController();
+        await Promise.race([
+          signals.stop().catch(ignore),
+          sleep(deadlineMs, undefined, { signal: late.signal }).catch(ignore),
+        ]);
+        late.abort();
         bindProvider(undefined);
+        const unsent = signals.unsent();
+        if (unsent > 0) console.write(lastLine(unsent));
+        console.flush();
         process.off('exit', flushConsole);
-        if (running === telemetry) running = undefined;
+        running = undefined;
       })();
       return stopped;
     },
   };
-  running = telemetry;
-  return telemetry;
 }
 
-function resourceOf(options: TelemetryOptions) {
+function startConsoleAlone(resource: Resource, pipeline: LogRecordProcessor): Signals {
+  const provider = new LoggerProvider({ resource, processors: [pipeline] });
+  bindProvider(provider);
+  return { unsent: () => 0, stop: () => provider.shutdown() };
+}
+
+async function startAll(
+  urls: OtlpUrls,
+  resource: Resource,
+  pipeline: (sink: LogRecordProcessor) => LogRecordProcessor,
+): Promise<Signals> {
+  const { startOtlp } = await import('./otlp-signals.ts');
+  const otlp = startOtlp(urls, resource, pipeline);
+  const reports = reportDroppedRecords(otlp.sink);
+  return {
+    unsent: () => otlp.sink.dropped + otlp.sink.waiting,
+    async stop() {
+      reports.stop();
+      await otlp.stop();
+    },
+  };
+}
+
+function lastLine(unsent: number) {
+  return {
+    epochMs: Date.now(),
+    level: 'WARNING',
+    module: 'telemetry',
+    body: `${unsent} log records of this process never reached the Collector`,
+    attributes: { dropped: unsent },
+  };
+}
+
+function resourceOf(options: TelemetryOptions): Resource {
   return detectResources({ detectors: [envDetector] }).merge(
     resourceFromAttributes({
       'service.name': options.service,
@@ -83,21 +141,6 @@ function resourceOf(options: TelemetryOptions) {
       ...(options.instance === undefined ? {} : { 'service.instance.id': options.instance }),
     }),
   );
-}
-
-function otlpProcessors(settings: LogSettings): LogRecordProcessor[] {
-  if (settings.otlpLogsUrl === undefined) return [];
-  return [
-    new BatchLogRecordProcessor({
-      exporter: new OTLPLogExporter({ url: settings.otlpLogsUrl }),
-      maxQueueSize: MAX_QUEUED_RECORDS,
-      maxExportBatchSize: 1_024,
-    }),
-  ];
-}
-
-function elapsed(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 function ignore(): void {}

@@ -4,7 +4,7 @@ import { installActiveContext } from './active-context.ts';
 import { bindProvider } from './bound-provider.ts';
 import { LOCATION_ATTRIBUTES } from './caller-location.ts';
 import { JOB_TAG } from './job-tag.ts';
-import { JobTagProcessor } from './job-tag-processor.ts';
+import { RecordPipeline } from './record-pipeline.ts';
 
 /** One record as a test looks at it. */
 export type CapturedLog = {
@@ -28,7 +28,9 @@ export type LogCapture = {
 export function captureLogs(): LogCapture {
   installActiveContext();
   const records: CapturedLog[] = [];
-  const provider = new LoggerProvider({ processors: [new JobTagProcessor(), collector(records)] });
+  const provider = new LoggerProvider({
+    processors: [new RecordPipeline({ minimumSeverity: SeverityNumber.UNSPECIFIED, sinks: [collector(records)] })],
+  });
   const before = bindProvider(provider);
   const stop = () => {
     bindProvider(before);

@@ -1,3 +1,4 @@
+import { jobCatalogue } from '@sluice/contracts';
 import { getLogger, type Logger, startTelemetry, type Telemetry } from '@sluice/telemetry';
 import { replicaId } from './replica-id.ts';
 import { startFailureSentence } from './start-failure.ts';
@@ -30,9 +31,10 @@ export async function runService(service: ServiceDefinition): Promise<void> {
   const log = getLogger(service.name);
   let telemetry: Telemetry;
   try {
-    telemetry = startTelemetry({
+    telemetry = await startTelemetry({
       service: service.name,
       instance: replicaId,
+      tags: jobCatalogue.map((job) => job.tag),
       ...(service.version === undefined ? {} : { version: service.version }),
     });
   } catch (error) {
