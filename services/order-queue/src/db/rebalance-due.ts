@@ -44,6 +44,13 @@ export async function clearDue(tx: Tx, planned: DuePair[]): Promise<void> {
     delete from orders.rebalance_due d using done where d.account = done.account and d.symbol = done.symbol`;
 }
 
+/** Puts a pair off, unless something has made it due anew. */
+export async function deferDue(sql: Sql, pair: DuePair, byMs: number): Promise<void> {
+  await sql`
+    update orders.rebalance_due set due_at = clock_timestamp() + ${byMs} * interval '1 ms'
+    where account = ${pair.account} and symbol = ${pair.symbol} and version = ${pair.version}`;
+}
+
 /** Symbols in which stops of an account wait off the exchange. */
 export async function readSymbolsOfWaitingStops(tx: Tx, account: string): Promise<string[]> {
   const rows = await tx<{ symbol: string }[]>`
