@@ -90,7 +90,7 @@ describe('an alert whose gateway or connection fails is one alert with its resen
     await stack().gateways[0]!.start();
   });
 
-  test.each([
+  test.concurrent.each([
     ['reset', (socket: Socket) => socket.resetAndDestroy()],
     ['closed', (socket: Socket) => socket.destroy()],
     ['half-closed', (socket: Socket) => socket.end()],
@@ -164,7 +164,7 @@ describe('a commit whose answer is lost', () => {
   });
 });
 
-describe('equal alerts', () => {
+describe.concurrent('equal alerts', () => {
   test('2 s apart, both answered, are two', async () => {
     const first = await stack().gateway.settled(alertOf('apart'));
     await pause(2_000);
