@@ -1,5 +1,6 @@
 import type { PlaceOrder } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
+import type { Pair } from '../orders/order.ts';
 
 /** One of our orders that should be on the exchange, with its current attempt. */
 export type TrackedOrder = {
@@ -15,35 +16,40 @@ export type TrackedOrder = {
   updatedAt: number;
 };
 
-export type TrackedPair = { account: string; symbol: string; orders: TrackedOrder[] };
-
 /**
  * Pairs whose open orders have to be read: those with orders on the exchange, and those where foreign orders or a
- * learnt cap keep ours waiting. Orders in flight are left to their claims.
+ * learnt cap keep ours waiting. From indexes alone: there may be hundreds of thousands of orders behind them.
  */
-export async function readTrackedPairs(sql: Sql): Promise<TrackedPair[]> {
-  return await sql<TrackedPair[]>`
-    with live as (
-      select e.account, e.symbol, jsonb_agg(jsonb_build_object('orderId', e.id, 'attempt', a.number,
-        'clientOrderId', a.client_id, 'triggeredOrderId', a.triggered_order_id, 'conditional', a.conditional,
-        'status', e.status, 'executed', a.executed::text, 'request', a.request,
-        'updatedAt', (extract(epoch from e.updated_at) * 1000)::bigint)) as orders
-      from orders.entry e join orders.attempt a on a.order_id = e.id and a.number = e.attempt
-      where e.status in ('open', 'triggered')
-      group by e.account, e.symbol),
-    crowded as (
-      select account, symbol from orders.foreign_count where open > 0
-      union select account, symbol from orders.learnt_cap where until > clock_timestamp() and symbol <> '*')
-    select account, symbol, coalesce(l.orders, '[]') as orders
-    from live l full join crowded c using (account, symbol)
+export async function readTrackedPairs(sql: Sql): Promise<Pair[]> {
+  return await sql<Pair[]>`
+    select account, symbol from orders.entry
+    where status in ('submitting', 'open', 'cancelling', 'unresolved_place', 'unresolved_cancel', 'triggered')
+    union select account, symbol from orders.foreign_count where open > 0 or conditional > 0
+    union select account, symbol from orders.learnt_cap where until > clock_timestamp() and symbol <> '*'
     order by account, symbol`;
 }
 
-/** Of some client ids, those of our own attempts. */
-export async function readKnownClientIds(sql: Sql, clientIds: string[]): Promise<Set<string>> {
+/** Our orders of a pair that rest on the exchange by what we know. Orders in flight are left to their claims. */
+export async function readTrackedOrders(sql: Sql, { account, symbol }: Pair): Promise<TrackedOrder[]> {
+  return await sql<TrackedOrder[]>`
+    select e.id as "orderId", a.number as attempt, a.client_id as "clientOrderId",
+      a.triggered_order_id as "triggeredOrderId", a.conditional, e.status, a.executed::text as executed, a.request,
+      (extract(epoch from e.updated_at) * 1000)::bigint as "updatedAt"
+    from orders.entry e join orders.attempt a on a.order_id = e.id and a.number = e.attempt
+    where e.account = ${account} and e.symbol = ${symbol} and e.status in ('open', 'triggered')
+    order by e.id`;
+}
+
+/**
+ * Of some client ids on the exchange's list, those of our own attempts of the account that may stand there. One whose
+ * end was recorded a while ago should not: it takes room like a stranger's, and a person has to hear of it.
+ */
+export async function readKnownClientIds(sql: Sql, account: string, clientIds: string[]): Promise<Set<string>> {
   if (clientIds.length === 0) return new Set();
   const rows = await sql<{ client_id: string }[]>`
-    select client_id from orders.attempt where client_id = any(${clientIds}::text[])`;
+    select client_id from orders.attempt
+    where client_id = any(${clientIds}::text[]) and account = ${account}
+      and not (final and reported_at < clock_timestamp() - interval '30 seconds')`;
   return new Set(rows.map((row) => row.client_id));
 }
 

@@ -4,11 +4,12 @@ import { captureContext, getLogger } from '@sluice/telemetry';
 import type { Configuration } from '../configuration/configuration.ts';
 import {
   readKnownClientIds,
+  readTrackedOrders,
   readTrackedPairs,
   type TrackedOrder,
-  type TrackedPair,
   writeForeignCount,
 } from '../db/tracking.ts';
+import type { Pair } from '../orders/order.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import { compareWithExchange } from '../tracking/compare-with-exchange.ts';
@@ -17,6 +18,8 @@ const log = getLogger('update_open_orders');
 
 /** Pairs of one account that are asked for at the same time. */
 const AT_ONCE = 4;
+/** So many failures one after the other are the account's, not one symbol's: its other pairs would only wait as long. */
+const GIVE_UP_AFTER = 8;
 
 export type UpdateOpenOrdersDeps = {
   sql: Sql;
@@ -39,19 +42,31 @@ export function updateOpenOrders(deps: UpdateOpenOrdersDeps): JobFunction {
     const counts = { pairs: 0, changed: 0, missing: 0, foreign: 0, failed: 0 };
     await Promise.all(
       [...Map.groupBy(pairs, (pair) => pair.account)].map(async ([account, ofAccount]) => {
+        const failed = (of: string, error: unknown) => {
+          counts.failed += 1;
+          const why = error instanceof ExchangeError ? error.message : error;
+          log.warn('the open orders of %s cannot be read; trying again in 29 s', of, why);
+        };
         try {
           const exchange = await deps.exchanges.of(account);
           const waiting = [...ofAccount];
+          let failures = 0;
           const work = async () => {
             for (let pair = waiting.shift(); pair !== undefined && !signal.aborted; pair = waiting.shift()) {
-              await updatePair(deps, exchange, pair, counts);
+              try {
+                await updatePair(deps, exchange, pair, counts);
+                failures = 0;
+              } catch (error) {
+                // A symbol the exchange no longer has must not hide the fills of the others.
+                failures += 1;
+                failed(`${account} ${pair.symbol}`, error);
+                if (failures >= GIVE_UP_AFTER) waiting.length = 0;
+              }
             }
           };
           await Promise.all(Array.from({ length: AT_ONCE }, work));
         } catch (error) {
-          counts.failed += 1;
-          const why = error instanceof ExchangeError ? error.message : error;
-          log.warn('the open orders of account %s cannot be read; trying again in 29 s', account, why);
+          failed(`account ${account}`, error);
         }
       }),
     );
@@ -62,11 +77,12 @@ export function updateOpenOrders(deps: UpdateOpenOrdersDeps): JobFunction {
 async function updatePair(
   deps: UpdateOpenOrdersDeps,
   exchange: Exchange,
-  pair: TrackedPair,
+  pair: Pair,
   counts: Record<'pairs' | 'changed' | 'missing' | 'foreign', number>,
 ): Promise<void> {
+  const orders = await readTrackedOrders(deps.sql, pair);
   const reports = await exchange.openOrders(pair.symbol);
-  const { changed, missing, strangers } = compareWithExchange(pair.orders, reports, deps.now());
+  const { changed, missing, strangers } = compareWithExchange(orders, reports, deps.now());
   const carrier = captureContext();
   const outcomes: Outcome[] = changed.map(({ order, report }) => ({
     kind: 'report',
@@ -91,6 +107,7 @@ async function updatePair(
 
   const known = await readKnownClientIds(
     deps.sql,
+    pair.account,
     strangers.map((report) => report.clientOrderId),
   );
   const foreign = strangers.filter((report) => !known.has(report.clientOrderId));
@@ -107,7 +124,7 @@ async function updatePair(
   counts.foreign += foreign.length;
 }
 
-function lookupTask(pair: TrackedPair, order: TrackedOrder, carrier: ReturnType<typeof captureContext>, now: number) {
+function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof captureContext>, now: number) {
   return {
     action: 'find' as const,
     orderId: order.orderId,

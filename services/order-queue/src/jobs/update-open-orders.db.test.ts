@@ -1,0 +1,81 @@
+import type { Exchange, OrderReport } from '@sluice/exchange';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import type { Outcome } from '../sending/outcome.ts';
+import { accepted, createTestQueue, reportOf, type TestQueue, takenOff } from '../testing/test-queue.ts';
+import { updateOpenOrders } from './update-open-orders.ts';
+
+let queue: TestQueue;
+let listed: Map<string, OrderReport[] | Error>;
+let announced: string[];
+
+beforeEach(async () => {
+  queue = await createTestQueue(inject('databaseUrl'));
+  listed = new Map();
+  announced = [];
+});
+
+afterEach(async () => {
+  await queue.end();
+});
+
+async function poll() {
+  // What was just written is left alone for five seconds.
+  await queue.sql`update orders.entry set updated_at = now() - interval '1 minute'`;
+  await queue.sql`update orders.attempt set reported_at = now() - interval '1 minute' where reported_at is not null`;
+  const exchange = {
+    openOrders: async (symbol: string) => {
+      const list = listed.get(symbol) ?? [];
+      if (list instanceof Error) throw list;
+      return list;
+    },
+    find: async () => ({ kind: 'absent' }),
+  } as unknown as Exchange;
+  const outcomes: Outcome[] = [];
+  const run = updateOpenOrders({
+    sql: queue.sql,
+    configuration: queue.configuration,
+    exchanges: { of: async () => exchange, close: async () => {} },
+    report: (_, seen) => void outcomes.push(...seen),
+    announceUnknown: async (_, orders) => void announced.push(...orders.map((order) => order.clientOrderId)),
+    now: Date.now,
+  });
+  const { counts } = await run({ signal: new AbortController().signal, slot: new Date(), log: undefined as never });
+  return { outcomes, counts };
+}
+
+test('a symbol the exchange cannot list hides no fill of the others', async () => {
+  for (const symbol of ['BTC/USDT', 'DOGE/USDT', 'ETH/USDT']) await queue.market(symbol, { open: 20 });
+  const { committed } = await queue.plan([
+    { symbol: 'BTC/USDT', price: '90000' },
+    { symbol: 'DOGE/USDT', price: '1' },
+    { symbol: 'ETH/USDT', price: '3000' },
+  ]);
+  await queue.record(committed.tasks.map((task) => accepted(task)));
+  for (const task of committed.tasks) listed.set(task.symbol, [reportOf(task, { executed: '0.05' })]);
+  listed.set('DOGE/USDT', new Error('Invalid symbol.'));
+  const { outcomes, counts } = await poll();
+  expect(outcomes.map((outcome) => outcome.kind === 'report' && outcome.symbol)).toEqual(['BTC/USDT', 'ETH/USDT']);
+  expect(counts).toMatchObject({ pairs: 2, changed: 2, failed: 1 });
+});
+
+test('an order of ours that stands on the exchange after its end takes room and is announced', async () => {
+  await queue.market('BTC/USDT', { open: 20 });
+  const { committed } = await queue.plan([{ price: '90000' }, { price: '89000' }]);
+  const [best, other] = committed.tasks;
+  await queue.record([accepted(best!), accepted(other!)]);
+  const cancelling = await queue.plan([{ type: 'CANCEL', orderId: String(best!.orderId), price: null }]);
+  await queue.record(cancelling.committed.tasks.map(takenOff));
+  listed.set('BTC/USDT', [reportOf(best!), reportOf(other!)]);
+  await poll();
+  expect(announced).toEqual([best!.request.clientOrderId]);
+  expect(await queue.sql`select open from orders.foreign_count`).toEqual([{ open: 1 }]);
+});
+
+test('foreign stops alone keep a pair on the list, so that their end is seen', async () => {
+  await queue.market('BTC/USDT', { open: 20 });
+  await queue.sql`insert into orders.foreign_count (account, symbol, open, conditional, counted_at) values ('a1', 'BTC/USDT', 0, 5, now())`;
+  const { counts } = await poll();
+  expect(counts).toMatchObject({ pairs: 1 });
+  expect(await queue.sql`select conditional from orders.foreign_count`).toEqual([{ conditional: 0 }]);
+  expect(await queue.due()).toHaveLength(1);
+});
