@@ -29,8 +29,8 @@ describe.concurrent('a change of the configuration', () => {
     await stack().reconfigure(({ accounts }) => {
       accounts.lowered!.max_open_orders = 12;
     });
-    await eventually(async () => expect(await openPrices('lowered')).toEqual(ladder(93_900, 12, 100)));
     await eventually(async () => expect(await stack().orders.counts('lowered')).toEqual({ open: 12, pending: 8 }));
+    expect(await openPrices('lowered')).toEqual(ladder(93_900, 12, 100));
   });
 
   test('that raises the limit sends what waits', async () => {
@@ -38,8 +38,8 @@ describe.concurrent('a change of the configuration', () => {
     await stack().reconfigure(({ accounts }) => {
       accounts.raised!.max_open_orders = 25;
     });
-    await eventually(async () => expect(await openPrices('raised')).toEqual(ladder(92_600, 25, 100)));
-    expect(await stack().orders.counts('raised')).toEqual({ open: 25, pending: 5 });
+    await eventually(async () => expect(await stack().orders.counts('raised')).toEqual({ open: 25, pending: 5 }));
+    expect(await openPrices('raised')).toEqual(ladder(92_600, 25, 100));
   });
 
   test('that takes a strategy out ends its waiting orders and follows its open ones to their end', async () => {
