@@ -29,6 +29,7 @@ export function settleOutcome(
   cause: string | null,
 ): Settlement | null {
   const attempt = order.attempt!;
+  if (isStrayLookup(order, outcome)) return null;
   rememberIds(order, outcome);
   const learnt = learn(order, outcome);
   if (learnt === null) {
@@ -139,6 +140,12 @@ function learnFromLookup(order: Order, { outcome: lookup, askedAt }: Lookup): Le
   }
 }
 
+/** Asked before the call that is claimed now, so finding nothing says nothing of it. */
+function isStrayLookup(order: Order, outcome: Outcome): boolean {
+  if (outcome.kind !== 'find' || outcome.outcome.kind === 'found') return false;
+  return isMoving(order) && outcome.task.fence !== order.attempt!.fence;
+}
+
 function isPlaced(status: Order['status']): boolean {
   return status === 'open' || status === 'triggered' || status === 'filled';
 }
@@ -174,8 +181,9 @@ function reportOf(outcome: Outcome) {
 /** What has to happen on the wire next for this attempt, and when. The next plan may still overrule it with a cancel. */
 function scheduleNext(order: Order, outcome: Outcome, now: number): void {
   const attempt = order.attempt!;
-  // A poll's report ends no claim: what was claimed may still be on its way.
-  if (outcome.kind !== 'report') attempt.claimedBy = null;
+  // Only the outcome of the claim itself ends it. A poll saw the order on its own; a look-up may have been under way when
+  // a plan claimed the cancel, which without its claim would not be sent for 13 s.
+  if (outcome.kind !== 'report' && outcome.task.fence === attempt.fence) attempt.claimedBy = null;
   const delay = Math.max(lookupDelay(attempt, outcome, now), failureOf(outcome)?.retryAfterMs ?? 0);
   if (attempt.final || isEnded(order.status) || order.status === 'pending') {
     attempt.action = null;
