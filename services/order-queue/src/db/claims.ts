@@ -23,9 +23,15 @@ export type ClaimedAttempt = {
 /**
  * Takes attempts whose next action is due: look-ups, and claims that ran out because their process died or stalled.
  * Locked rows are skipped, so several processes share the work; the fence tells a later writer from an earlier one.
- * A placement that was ever signed is only looked up here: it may be on its way.
+ * A placement that was ever signed is only looked up here: it may be on its way. `now` is this process's clock, like the
+ * instant of every other request: the exchange refuses one from the database's clock where that runs ahead.
  */
-export async function claimDueAttempts(sql: Sql, replica: string, limit: number): Promise<ClaimedAttempt[]> {
+export async function claimDueAttempts(
+  sql: Sql,
+  replica: string,
+  limit: number,
+  now: number,
+): Promise<ClaimedAttempt[]> {
   return await sql<ClaimedAttempt[]>`
     with due as (
       select a.order_id, a.number, a.signed_at from orders.attempt a
@@ -34,7 +40,7 @@ export async function claimDueAttempts(sql: Sql, replica: string, limit: number)
     update orders.attempt a set claimed_by = ${replica}, fence = a.fence + 1,
       action = case when a.action = 'place' and due.signed_at is not null then 'find' else a.action end,
       signed_at = case when a.action = 'find' or (a.action = 'place' and due.signed_at is not null) then a.signed_at
-                       else clock_timestamp() end,
+                       else ${new Date(now)} end,
       due_at = clock_timestamp() + ${CLAIM_MS} * interval '1 ms'
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
