@@ -77,7 +77,7 @@ export const attributes = {
   memory: 'memory of each replica, one text',
   loop_delay_p99_ms: 'delay of the event loop in the last minute, 99th percentile, in ms',
   ready: 'whether the service takes work',
-  connections: 'open database connections of the process',
+  connections: 'open TCP connections of the process',
   uptime_seconds: 'age of the process, in s',
 } as const;
 

@@ -3,5 +3,11 @@ export { type ContextCarrier, captureContext, runInContext } from './context-car
 export { currentJobTag, JOB_TAG, runWithJobTag, withJobTag, withoutJobContext } from './job-tag.ts';
 export { getLogger, type Logger } from './logger.ts';
 export { type Counter, counter, gauge, type Histogram, histogram } from './metrics.ts';
+export { type AlertRecord, recordAlert } from './records/record-alert.ts';
+export { type JobRunRecord, type JobSummaryRecord, recordJobRun, recordJobSummary } from './records/record-job.ts';
+export { type OrderRecord, recordOrder } from './records/record-order.ts';
+export { type PlanRecord, recordPlan } from './records/record-plan.ts';
+export { recordSend, type SendRecord } from './records/record-send.ts';
+export { type QueueRecord, recordQueue, recordService, type ServiceRecord } from './records/record-service.ts';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './start-telemetry.ts';
 export { inAlertRoot, inAlertSpan, inSpan } from './tracing.ts';

@@ -1,6 +1,7 @@
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import { memoryLimit } from './memory-limit.ts';
 import type { Sql } from './postgres/connect-postgres.ts';
+import { startServiceMinute } from './service-minute.ts';
 
 export type HeartbeatOptions = {
   sql: Sql;
@@ -26,8 +27,8 @@ const SWEEP_EVERY_BEATS = 30;
 const log = getLogger('heartbeat');
 
 /**
- * Writes this process's row of `runtime.heartbeat` now and every `everyMs` (default 2 s). A failing database is told
- * once, and once when it answers again.
+ * Writes this process's row of `runtime.heartbeat` now and every `everyMs` (default 2 s), and once a minute a record of
+ * how the process is. A failing database is told once, and once when it answers again.
  */
 export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const { sql, service, replica } = options;
@@ -35,11 +36,12 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
   const limit = memoryLimit();
   let beats = 0;
   let failing = false;
+  let ready = false;
   let running: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
 
   const beat = async (): Promise<void> => {
-    const ready = await Promise.resolve()
+    ready = await Promise.resolve()
       .then(options.ready)
       .catch(() => false);
     const details = options.details ? sql.json(options.details() as never) : null;
@@ -78,6 +80,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
       });
   };
 
+  const minute = startServiceMinute({ replica, ready: () => ready });
   // Started by a job, it would carry that job's tag for ever.
   const timer = withoutJobContext(() => {
     tick();
@@ -88,6 +91,7 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
     stop() {
       stopped ??= (async () => {
         clearInterval(timer);
+        minute.stop();
         await running;
         await sql`delete from runtime.heartbeat where service = ${service} and replica = ${replica}`.catch(() => {});
       })();

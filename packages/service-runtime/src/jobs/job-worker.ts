@@ -1,12 +1,13 @@
 import type { JobDefinition } from '@sluice/contracts';
-import { getLogger } from '@sluice/telemetry';
+import { getLogger, runWithJobTag } from '@sluice/telemetry';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Sql } from '../postgres/connect-postgres.ts';
 import { jobOptions, jobQueueName } from './create-queues.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import { type JobTicker, startTicker } from './job-ticker.ts';
-import { FREQUENT_SECONDS, type JobFunction, type JobHandler, runJob } from './run-job.ts';
-import { lastSlot, type MissedSlots, type RunRecord, recordRun } from './run-record.ts';
+import { isFrequent, isSummarised, type JobFacts, SUMMARY_EVERY_SECONDS, tellOfRun } from './log-policy.ts';
+import { type JobFunction, type JobHandler, runJob } from './run-job.ts';
+import { lastSlot, type MissedSlots, type RunRecord, type RunStored, readMemoryMb, recordRun } from './run-record.ts';
 import { cronExpression, periodSeconds } from './triggers.ts';
 
 /** What one process did of one job since its start. */
@@ -33,6 +34,7 @@ export class JobWorker {
   readonly #queue: string;
   readonly #run: JobFunction;
   readonly #needsStart: (() => Promise<boolean>) | undefined;
+  readonly #facts: (() => Promise<JobFacts>) | undefined;
   readonly #options: JobWorkerOptions;
   readonly #clock: DatabaseClock;
   readonly #stop = new AbortController();
@@ -43,8 +45,10 @@ export class JobWorker {
   constructor(job: JobDefinition, handler: JobHandler, options: JobWorkerOptions, clock: DatabaseClock) {
     this.job = job;
     this.#queue = jobQueueName(job.id);
-    this.#run = typeof handler === 'function' ? handler : handler.run;
-    this.#needsStart = typeof handler === 'function' ? undefined : handler.needsStart;
+    const parts = typeof handler === 'function' ? { run: handler } : handler;
+    this.#run = parts.run;
+    this.#needsStart = parts.needsStart;
+    this.#facts = parts.facts;
     this.#options = options;
     this.#clock = clock;
   }
@@ -52,7 +56,7 @@ export class JobWorker {
   async start(): Promise<void> {
     const { boss, timeZone } = this.#options;
     const { trigger } = this.job;
-    const frequent = periodSeconds(trigger) <= FREQUENT_SECONDS;
+    const frequent = isFrequent(this.job);
     const polling = {
       batchSize: 1,
       includeMetadata: true,
@@ -125,7 +129,7 @@ export class JobWorker {
   }
 
   async #take(message: JobWithMetadata<RunMessage>): Promise<void> {
-    const taken = this.#takeOnce(message);
+    const taken = runWithJobTag(this.job.tag, () => this.#takeOnce(message));
     const settled = taken.catch(() => {});
     this.#running.add(settled);
     try {
@@ -141,18 +145,19 @@ export class JobWorker {
     if (data.atStart && !(await this.#isNeeded())) return;
     const slot = this.#slotOf(message);
     const missed = await this.#missedBefore(slot);
-    const { record, error } = await runJob({
+    const first = this.counters.runs === 0;
+    const end = await runJob({
       job: this.job,
       handler: this.#run,
       replica: this.#options.replica,
       slot,
       signal: AbortSignal.any([message.signal, this.#stop.signal]),
-      first: this.counters.runs === 0,
     });
-    this.#count(record);
-    await this.#record(record, missed);
+    this.#count(end.record);
+    const stored = await this.#record(end.record, missed);
+    await this.#tell({ ...end, first, stored });
     // The queue keeps what failed as failed.
-    if (error !== undefined) throw error;
+    if (end.error !== undefined) throw end.error;
   }
 
   #slotOf(message: JobWithMetadata<RunMessage>): Date | undefined {
@@ -185,12 +190,25 @@ export class JobWorker {
     this.counters.lastDurationMs = record.endedAt.getTime() - record.startedAt.getTime();
   }
 
-  async #record(record: RunRecord, missed: MissedSlots): Promise<void> {
-    const ownRow = record.outcome !== 'idle' || periodSeconds(this.job.trigger) > FREQUENT_SECONDS;
+  async #record(record: RunRecord, missed: MissedSlots): Promise<RunStored | undefined> {
+    const ownRow = record.outcome !== 'idle' || !isFrequent(this.job);
+    const summaryEverySeconds = isSummarised(this.job) ? SUMMARY_EVERY_SECONDS : null;
     try {
-      await recordRun(this.#options.sql, record, missed, ownRow);
+      return await recordRun(this.#options.sql, record, missed, { ownRow, summaryEverySeconds });
     } catch (error) {
       log.warn('the run of %s could not be recorded', this.job.id, error);
+      return undefined;
+    }
+  }
+
+  async #tell(run: Parameters<typeof tellOfRun>[1]): Promise<void> {
+    try {
+      await tellOfRun(this.job, run, {
+        facts: async () => await this.#facts?.(),
+        memoryMb: () => readMemoryMb(this.#options.sql),
+      });
+    } catch (error) {
+      log.debug('the summary of %s could not be read', this.job.id, error);
     }
   }
 }

@@ -19,7 +19,7 @@ test('a run starts within 2 s of its slot and carries the tag of its job', async
   await cluster.startReplica('a', [tick], {
     tick: async ({ slot, log }) => {
       late.push(Date.now() - slot.getTime());
-      log.info('inside');
+      log.debug('inside');
       return { changed: false };
     },
   });

@@ -15,29 +15,49 @@ export type RunRecord = {
 /** How slots without a run are counted: from the distance to the last slot, or known already. */
 export type MissedSlots = { periodSeconds: number } | { count: number };
 
+/** What the store knows of the job now, over all replicas. */
+export type RunStored = {
+  runs: number;
+  failures: number;
+  missed: number;
+  /** Slots between this run and the one before. */
+  missedBefore: number;
+  /** This run is the one that tells of the job for the whole cluster; no other got or gets the same answer. */
+  summaryDue: boolean;
+};
+
 /**
- * Writes what a run did: its counters always, a row of its own when `ownRow`. It does not wait for the disk: the
- * record of a run is lost without harm.
+ * Writes what a run did: its counters always, a row of its own when `ownRow`. With `summaryEverySeconds`, the first run
+ * that long after the last summary is told to write the next. It does not wait for the disk: the record of a run is
+ * lost without harm.
  */
-export async function recordRun(sql: Sql, run: RunRecord, missed: MissedSlots, ownRow: boolean): Promise<void> {
+export async function recordRun(
+  sql: Sql,
+  run: RunRecord,
+  missed: MissedSlots,
+  { ownRow, summaryEverySeconds }: { ownRow: boolean; summaryEverySeconds: number | null },
+): Promise<RunStored> {
+  // In the time of the slots, which no process's clock bends.
+  const at = run.slot ?? run.startedAt;
   const counts = run.counts === undefined ? null : sql.json(run.counts);
   const succeeded = run.outcome === 'changed' || run.outcome === 'idle';
   const period = 'periodSeconds' in missed ? missed.periodSeconds : null;
   const known = 'count' in missed ? missed.count : 0;
-  await sql`
+  const [stored] = await sql<RunStored[]>`
     with setting as materialized (select set_config('synchronous_commit', 'off', true)),
     own_row as (
       insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, counts, error)
       select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
              ${run.outcome}, ${counts}::jsonb, ${run.error ?? null}
        where ${ownRow}
-    )
+    ),
+    before as (select missed from runtime.job_state where job_id = ${run.jobId})
     insert into runtime.job_state as state
       (job_id, last_slot, last_replica, last_started_at, last_ended_at, last_outcome, last_counts, last_error,
-       last_success_at, runs, failures)
+       last_success_at, runs, failures, summary_at)
     select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
            ${run.outcome}, ${counts}::jsonb, ${run.error ?? null},
-           ${succeeded ? run.endedAt : null}::timestamptz, 1, ${succeeded ? 0 : 1}
+           ${succeeded ? run.endedAt : null}::timestamptz, 1, ${succeeded ? 0 : 1}, ${at}
       from setting
     on conflict (job_id) do update
       set last_slot = greatest(excluded.last_slot, state.last_slot),
@@ -54,7 +74,21 @@ export async function recordRun(sql: Sql, run: RunRecord, missed: MissedSlots, o
             when excluded.last_slot is null or state.last_slot is null then 0
             when ${period}::float8 is null then ${known}::bigint
             else greatest(0, round(extract(epoch from excluded.last_slot - state.last_slot) / ${period}::float8) - 1)
-          end::bigint`;
+          end::bigint,
+          summary_at = case
+            when state.summary_at > excluded.summary_at - make_interval(secs => ${summaryEverySeconds}::float8)
+            then state.summary_at else excluded.summary_at end
+    returning runs::int, failures::int, missed::int, (missed - coalesce((select missed from before), 0))::int as "missedBefore",
+      (${summaryEverySeconds}::float8 is not null and summary_at = ${at}) as "summaryDue"`;
+  return stored!;
+}
+
+/** Memory of every live process in MB, by service and replica. */
+export async function readMemoryMb(sql: Sql): Promise<Record<string, number>> {
+  const rows = await sql<{ name: string; mb: number }[]>`
+    select service || ' ' || replica as name, round(memory_rss / 1e6)::int as mb
+    from runtime.heartbeat where beat_at > clock_timestamp() - interval '15 seconds' order by name`;
+  return Object.fromEntries(rows.map(({ name, mb }) => [name, mb]));
 }
 
 /** The last slot a job ran for, or undefined when it never ran. */

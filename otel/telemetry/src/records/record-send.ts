@@ -1,0 +1,48 @@
+import { many, ms, tally, writeWideRecord } from './wide-record.ts';
+
+export type SendRecord = {
+  action: 'place' | 'cancel' | 'find';
+  account: string;
+  symbol: string;
+  /** Orders put into the request. */
+  orders: number;
+  /** What the exchange said to each. For a look-up: found, proven absent, no answer. */
+  accepted: number;
+  refused: number;
+  unresolved: number;
+  failureTypes: readonly string[];
+  /** From taking the tasks to having their outcomes; `venueMs` is the exchange's part of it. */
+  durationMs: number;
+  venueMs: number;
+};
+
+const words = { place: 'placed', cancel: 'cancelled', find: 'looked up' } as const;
+
+/** One per request to an exchange that places, cancels or looks up orders. A look-up is detail. */
+export function recordSend(send: SendRecord): void {
+  const { action, account, symbol, orders, accepted, refused, unresolved } = send;
+  const failureTypes = tally(send.failureTypes);
+  writeWideRecord(
+    {
+      event: 'send',
+      level: action === 'find' ? 'debug' : 'info',
+      text:
+        `${words[action]} ${many(orders, 'order')} on ${account} ${symbol}: ${accepted} accepted` +
+        `${refused > 0 ? `, ${refused} refused` : ''}${unresolved > 0 ? `, ${unresolved} unresolved` : ''}` +
+        `${failureTypes === undefined ? '' : ` (${failureTypes})`} in ${ms(send.durationMs)} ms`,
+      fields: {
+        action,
+        account,
+        symbol,
+        orders,
+        accepted,
+        refused,
+        unresolved,
+        failure_types: failureTypes,
+        duration_ms: ms(send.durationMs),
+        venue_ms: ms(send.venueMs),
+      },
+    },
+    recordSend,
+  );
+}
