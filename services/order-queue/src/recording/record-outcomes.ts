@@ -101,6 +101,11 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
     log.debug('a late outcome of attempt %d of order %d is not needed any more', subject.attempt, order.id);
     return;
   }
+  if (outcome.kind === 'cancel' && outcome.outcome.kind === 'refused') {
+    // It is tried again for ever, which only a person can make succeed.
+    const { action, message } = outcome.outcome.failure;
+    if (action === 'pause_account') news.pause ??= message;
+  }
   const pairFacts = facts.find((fact) => fact.symbol === order.symbol);
   const cause = order.status === 'cancelling' ? (order.cancelAlert ?? order.causeAlert) : order.causeAlert;
   const executedBefore = order.executed;
