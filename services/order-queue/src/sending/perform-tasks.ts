@@ -28,9 +28,10 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
 }
 
 async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
-  // Asked here too: a claim may have waited long behind an account that hangs.
+  const tasks = await freshlySigned(batch, deps);
+  // Asked here too, last of all: a claim may have waited long behind an account that hangs or a store that is slow.
   const now = deps.now();
-  const [late, inTime] = [batch.filter((task) => isLate(task, now)), batch.filter((task) => !isLate(task, now))];
+  const [late, inTime] = [tasks.filter((task) => isLate(task, now)), tasks.filter((task) => !isLate(task, now))];
   return [...late.map((task) => notSent(task, tooLate, now)), ...(await placeInTime(inTime, exchange, deps))];
 }
 
@@ -46,8 +47,7 @@ const tooLate: Failure = {
   retryAfterMs: null,
 };
 
-async function placeInTime(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
-  const tasks = await freshlySigned(batch, deps);
+async function placeInTime(tasks: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
   if (tasks.length === 0) return [];
   let outcomes = await exchange.place(
     tasks.map((task) => task.request),
@@ -71,6 +71,11 @@ async function placeOnCorrectedClock(tasks: SendTask[], exchange: Exchange, deps
   const renewed = await deps.renew(tasks, deps.now());
   const lost: PlaceOutcome = { kind: 'unresolved', failure: unknownFailure('the claim was taken over meanwhile') };
   if (renewed.length < tasks.length) return tasks.map(() => lost);
+  const now = deps.now();
+  // Of several alerts' MARKET orders in one batch those that are in time are tried again by their retry.
+  if (renewed.some((task) => isLate(task, now))) {
+    return tasks.map((): PlaceOutcome => ({ kind: 'refused', failure: tooLate }));
+  }
   const outcomes = await exchange.place(
     renewed.map((task) => task.request),
     stampOf(renewed),

@@ -1,0 +1,64 @@
+import type { Exchange, PlaceOutcome } from '@sluice/exchange';
+import { expect, test } from 'vitest';
+import { anOrder, NOW } from '../planning/order.fixture.ts';
+import { performTasks } from './perform-tasks.ts';
+import { type SendTask, sendTaskOf } from './send-task.ts';
+
+/** A MARKET order whose time ends a second from now, and an exchange that counts what reaches it. */
+function marketOrder(answers: PlaceOutcome[]) {
+  const order = anOrder(1, { type: 'MARKET', status: 'submitting', sendBefore: NOW + 1_000 });
+  const clock = { now: NOW };
+  let sent = 0;
+  const exchange = {
+    place: async () => [answers[sent++]!],
+    syncClock: async () => {
+      clock.now += 3_000;
+    },
+  } as unknown as Exchange;
+  const deps = {
+    connect: async () => exchange,
+    prepare: async () => {},
+    renew: async (tasks: SendTask[], signedAt: number) => {
+      clock.now += renewalMs;
+      return tasks.map((task) => ({ ...task, signedAt }));
+    },
+    record: () => {},
+    now: () => clock.now,
+  };
+  let renewalMs = 0;
+  const task = { ...sendTaskOf(order, {}), immediate: true };
+  return {
+    send: async (signedAt: number, renewal = 0) => {
+      renewalMs = renewal;
+      const outcomes = await performTasks([{ ...task, signedAt }], deps);
+      return { outcomes, sent };
+    },
+  };
+}
+
+const clockRefusal: PlaceOutcome = {
+  kind: 'refused',
+  failure: {
+    type: 'network_error',
+    action: 'sync_clock',
+    code: '-1021',
+    message: 'outside the window',
+    retryAfterMs: null,
+  },
+};
+
+test('a MARKET order whose time ends while its claim is renewed is not sent', async () => {
+  const { outcomes, sent } = await marketOrder([]).send(NOW - 2_000, 1_500);
+  expect(sent).toBe(0);
+  expect(outcomes).toMatchObject([
+    { outcome: { kind: 'refused', failure: { message: expect.stringContaining('its time was over') } } },
+  ]);
+});
+
+test('a MARKET order whose time ends while the clock is measured is not sent a second time', async () => {
+  const { outcomes, sent } = await marketOrder([clockRefusal]).send(NOW);
+  expect(sent).toBe(1);
+  expect(outcomes).toMatchObject([
+    { outcome: { kind: 'refused', failure: { message: expect.stringContaining('its time was over') } } },
+  ]);
+});
