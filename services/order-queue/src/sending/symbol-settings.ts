@@ -16,7 +16,8 @@ export type SymbolSettings = {
  * back. What was set is stored, so that other replicas and later starts need not ask again.
  */
 export function createSymbolSettings(sql: Sql, configuration: () => Configuration): SymbolSettings {
-  const done = new Map<string, Promise<void>>();
+  // The last setting of each account and symbol: a leverage that is changed and changed back has to be set twice.
+  const last = new Map<string, { wanted: string; done: Promise<void> }>();
 
   async function set(
     exchange: Exchange,
@@ -36,14 +37,20 @@ export function createSymbolSettings(sql: Sql, configuration: () => Configuratio
     async ensure(exchange, account, symbol) {
       const leverage = accountLeverage(configuration(), account);
       const marginMode = configuration().accounts.get(account)?.marginMode ?? 'cross';
-      const key = [account, symbol, leverage, marginMode].join('\n');
-      let setting = done.get(key);
-      if (setting === undefined) {
-        setting = set(exchange, account, symbol, leverage, marginMode);
-        done.set(key, setting);
-        setting.catch(() => done.delete(key));
+      const key = `${account}\n${symbol}`;
+      const wanted = `${leverage} ${marginMode}`;
+      let setting = last.get(key);
+      if (setting?.wanted !== wanted) {
+        const before = setting?.done.catch(() => {}) ?? Promise.resolve();
+        const done = before.then(() => set(exchange, account, symbol, leverage, marginMode));
+        const own = { wanted, done };
+        setting = own;
+        last.set(key, own);
+        done.catch(() => {
+          if (last.get(key) === own) last.delete(key);
+        });
       }
-      await setting;
+      await setting.done;
     },
   };
 }
