@@ -126,8 +126,9 @@ export async function startOrderQueue(
 
   const follow = async () => {
     await followConfiguration({ ...planning, committed }, configuration());
-    await allotting.run();
     intake.wakeAll();
+    // Not waited for: an exchange that hangs delays neither the start nor any other account.
+    void allotting.run();
   };
   cache.onChange(follow);
   const handlers = {

@@ -12,7 +12,7 @@ export type ConfigurationCache = {
   current(): Configuration;
   /** Looks for a newer revision now; for when something names what this process has not heard of yet. */
   refresh(): Promise<void>;
-  /** Called after each change, with the new configuration. */
+  /** Called after each change, with the new configuration; again soon when it rejects. */
   onChange(handler: (configuration: Configuration) => Promise<void>): void;
   stop(): void;
 };
@@ -22,6 +22,8 @@ export async function createConfigurationCache(sql: Sql, listener: Listener): Pr
   let configuration = await readConfiguration(sql);
   const handlers: ((configuration: Configuration) => Promise<void>)[] = [];
   let looking: Promise<void> | undefined;
+  /** Something that has to follow from the configuration in force has not been done yet. */
+  let toFollow = false;
 
   function look(): Promise<void> {
     looking ??= replaceIfNewer().finally(() => {
@@ -32,12 +34,21 @@ export async function createConfigurationCache(sql: Sql, listener: Listener): Pr
 
   async function replaceIfNewer(): Promise<void> {
     try {
-      if ((await readRevision(sql)) === configuration.revision) return;
-      configuration = await readConfiguration(sql);
-      log.info('configuration revision %d is in force', configuration.revision);
+      if ((await readRevision(sql)) !== configuration.revision) {
+        configuration = await readConfiguration(sql);
+        log.info('configuration revision %d is in force', configuration.revision);
+        toFollow = true;
+      }
+      if (!toFollow) return;
+      toFollow = false;
       // Not waited for: whoever asked needs the configuration, not what follows from it.
-      for (const handler of handlers)
-        handler(configuration).catch((error) => log.error('the new configuration could not be followed', error));
+      for (const handler of handlers) {
+        handler(configuration).catch((error) => {
+          // The revision will not be newer next time: without this a pause would stay, or a removed strategy's orders.
+          toFollow = true;
+          log.warn('revision %d could not be followed yet; trying again', configuration.revision, error);
+        });
+      }
     } catch (error) {
       log.warn('could not look for a new configuration; revision %d stays in force', configuration.revision, error);
     }

@@ -11,7 +11,7 @@ const TRY_AGAIN_MS = 10_000;
 
 /**
  * Gives each strategy its share of an account's balance when it has none yet, or when the share was changed. Until then
- * its orders are refused with that reason. Later changes of the balance are left to the capital rebalance.
+ * its orders are refused with that reason. `run` never rejects: what fails is tried again every 10 s. Later changes of the balance are left to the capital rebalance.
  */
 export function createAllotting(sql: Sql, exchanges: Exchanges): { run: () => Promise<void>; stop: () => void } {
   let timer: NodeJS.Timeout | undefined;
@@ -20,7 +20,11 @@ export function createAllotting(sql: Sql, exchanges: Exchanges): { run: () => Pr
   async function run(): Promise<void> {
     clearTimeout(timer);
     let failed = false;
-    const links = await readUnallotted(sql);
+    const links = await readUnallotted(sql).catch((error) => {
+      failed = true;
+      log.warn('what has to be allotted cannot be read yet', error);
+      return [];
+    });
     for (const [account, ofAccount] of Map.groupBy(links, (link) => link.account)) {
       try {
         const { total } = await (await exchanges.of(account)).balance();
@@ -35,7 +39,7 @@ export function createAllotting(sql: Sql, exchanges: Exchanges): { run: () => Pr
         log.warn('the balance of %s cannot be read; its strategies get no capital until it can', account, error);
       }
     }
-    if (failed && !stopped) timer = withoutJobContext(() => setTimeout(() => void run().catch(() => {}), TRY_AGAIN_MS));
+    if (failed && !stopped) timer = withoutJobContext(() => setTimeout(() => void run(), TRY_AGAIN_MS));
   }
 
   return {
