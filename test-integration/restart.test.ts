@@ -19,7 +19,7 @@ describe('order-queue is told to stop', () => {
     expect(await stack().orderQueues[0]!.stop()).toBe(0);
 
     expect(await stack().orders.counts('sending')).toEqual({ open: 9 });
-    expect((await alert).status).toBe(200);
+    expect((await alert).status).toBeLessThan(300);
     await stack().orderQueues[0]!.start();
   });
 

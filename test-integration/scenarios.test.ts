@@ -15,12 +15,11 @@ const stack = useStack({
 test('S1: with 19 orders open, one more LIMIT is sent at once', async () => {
   await placed('s1', ladder(95_000, 19, -100));
 
-  const response = await stack().gateway.alert(limits('s1', symbol, [90_000]));
+  const body = await stack().gateway.settled(limits('s1', symbol, [90_000]));
 
   const open = await stack().exchange.openOrders('s1', 'BTCUSDT');
   const sent = open.find(({ price }) => Number(price) === 90_000)!;
-  expect(response.status).toBe(200);
-  expect(response.body).toEqual(
+  expect(body).toEqual(
     answer('s1', {
       results: [executed(0, 's1', String(sent.orderId))],
       rebalanced: [rebalanced(symbol, { executed: 1, cancelled: 0 })],
