@@ -16,16 +16,23 @@ export type AlertToPlan = {
 /** An alert as it is stored; whether its orders can be read is judged where they are planned. */
 export type NextAlert = Omit<AlertToPlan, 'orders'> & { orders: unknown };
 
-/** The next alert of a strategy that an account has not planned yet, in arrival order. */
-export async function readNextAlert(sql: Sql, strategy: string, account: string): Promise<NextAlert | undefined> {
+/**
+ * The next alert of a strategy that an account has not planned yet, in arrival order, and whether another waits behind
+ * it: usually none does, and then nobody has to look again after it.
+ */
+export async function readNextAlert(
+  sql: Sql,
+  strategy: string,
+  account: string,
+): Promise<{ next: NextAlert | undefined; more: boolean }> {
   const rows = await sql<NextAlert[]>`
     select a.id, a.arrival, a.strategy, a.accounts, a.orders, a.received_at as "receivedAt"
     from gateway.alert_to_plan a
     where a.strategy = ${strategy} and ${account} = any(a.accounts)
       and a.arrival > coalesce((select c.last_arrival from orders.cursor c
                                 where c.strategy = ${strategy} and c.account = ${account}), 0)
-    order by a.arrival limit 1`;
-  return rows[0];
+    order by a.arrival limit 2`;
+  return { next: rows[0], more: rows.length > 1 };
 }
 
 /** Accounts of an alert that have not planned it yet. Empty for an alert that is unknown or done. */

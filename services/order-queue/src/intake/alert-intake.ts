@@ -11,6 +11,9 @@ const log = getLogger('intake');
 const BUSY_PAUSE_MS = 15;
 /** The store does not answer: the alert stays next in line and is tried again this often. */
 const STORE_PAUSE_MS = 250;
+/** A job that sees alerts planned looks this often, and is given back after this long; below its own bound of 30 s. */
+const SEE_AGAIN_AFTER_MS = 250;
+const SEE_WITHIN_MS = 15_000;
 
 export type AlertIntakeDeps = {
   sql: Sql;
@@ -45,14 +48,24 @@ export class AlertIntake {
     for (const strategy of this.#deps.configuration().strategies.keys()) this.wake(strategy);
   }
 
-  /** Sees some alerts planned on all their accounts; rejects when one is not, so that their job is tried again. */
+  /**
+   * Sees some alerts planned on all their accounts; rejects when one is not, so that their job is tried again. Waits for
+   * these alerts and not for the end of the chain: where alerts keep coming a chain has none, and the job would outlive
+   * its time.
+   */
   async see(alertIds: string[]): Promise<void> {
-    const behind = await readUnplannedAccounts(this.#deps.sql, alertIds);
-    const pairs = new Map(behind.map((row) => [`${row.strategy}\n${row.account}`, row]));
-    await Promise.all([...pairs.values()].map(({ strategy, account }) => this.#drain(strategy, account)));
-    if (behind.length === 0) return;
-    const still = await readUnplannedAccounts(this.#deps.sql, alertIds);
-    if (still.length > 0) throw new Error(`alert ${still[0]!.id} is not planned yet on account ${still[0]!.account}`);
+    const until = Date.now() + SEE_WITHIN_MS;
+    for (;;) {
+      const behind = await readUnplannedAccounts(this.#deps.sql, alertIds);
+      const [first] = behind;
+      if (first === undefined) return;
+      if (this.#stopping || Date.now() > until) {
+        throw new Error(`alert ${first.id} is not planned yet on account ${first.account}`);
+      }
+      const pairs = new Map(behind.map((row) => [`${row.strategy}\n${row.account}`, row]));
+      const chains = [...pairs.values()].map(({ strategy, account }) => this.#drain(strategy, account));
+      await Promise.race([Promise.all(chains), sleep(SEE_AGAIN_AFTER_MS)]);
+    }
   }
 
   async stop(): Promise<void> {
@@ -85,9 +98,10 @@ export class AlertIntake {
         chain.again = false;
         const planned = await this.#deps.plan(strategy, account);
         if (planned.kind === 'busy') await sleep(BUSY_PAUSE_MS);
-        else if (planned.kind === 'none') {
-          if (!chain.again) return;
-        } else this.#deps.planned(planned);
+        else {
+          if (planned.kind !== 'none') this.#deps.planned(planned);
+          if ((planned.kind === 'none' || !planned.more) && !chain.again) return;
+        }
       } catch (error) {
         log.warn(
           'alerts of %s cannot be planned on %s at the moment; they stay next in line',

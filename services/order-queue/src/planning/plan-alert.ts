@@ -1,6 +1,6 @@
 import { alertOrders, queues } from '@sluice/contracts';
 import { bossDb, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/service-runtime';
-import { captureContext, getLogger } from '@sluice/telemetry';
+import { captureContext, getLogger, inAlertSpan } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -20,7 +20,7 @@ import type { Pair } from '../orders/order.ts';
 import { applyCancels, type CancelTarget, isByReference, isCancel, referencedTarget } from './cancel-targets.ts';
 import { deniedMessage, verdictMessage } from './failure-messages.ts';
 import { newOrder } from './new-order.ts';
-import { type Committed, planAndWrite } from './plan-and-write.ts';
+import { type Committed, nothingCommitted, planAndWrite } from './plan-and-write.ts';
 import { readPairs } from './read-pairs.ts';
 import type { DeniedOrder, SizedOrder } from './size-alert.ts';
 import type { SwapBudget } from './swap-budget.ts';
@@ -38,20 +38,28 @@ export type PlanAlertDeps = {
   now: () => number;
 };
 
-export type AlertPlanned =
+type PlannedAlert = {
   /** `failed`: every order of the account is failed and the verdict stored. */
-  | {
-      kind: 'planned' | 'failed';
-      alertId: string;
-      strategy: string;
-      account: string;
-      committed: Committed;
-      durationMs: number;
-    }
+  kind: 'planned' | 'failed';
+  alertId: string;
+  strategy: string;
+  account: string;
+  committed: Committed;
+  pairs: number;
+  durationMs: number;
+  lockWaitMs: number;
+  /** Why it failed. */
+  reason?: string;
+};
+/** Another process plans here, or has just done so: look again. */
+type Busy = { kind: 'busy' };
+
+export type AlertPlanned =
+  /** `more`: another alert waits behind it. */
+  | (PlannedAlert & { more: boolean })
   /** No alert waits here. */
   | { kind: 'none' }
-  /** Another process plans here, or has just done so: look again. */
-  | { kind: 'busy' };
+  | Busy;
 
 /** Serialisation failure, deadlock, lock not available: another try may well succeed. */
 const RETRIED_ONCE = new Set(['40001', '40P01', '55P03']);
@@ -65,8 +73,13 @@ const NO_VERDICT = /^(53|57|58)/;
  * stays next in line.
  */
 export async function planNextAlert(deps: PlanAlertDeps, strategy: string, account: string): Promise<AlertPlanned> {
-  const alert = await readNextAlert(deps.sql, strategy, account);
+  const { next: alert, more } = await readNextAlert(deps.sql, strategy, account);
   if (alert === undefined) return { kind: 'none' };
+  const planned = await planOrFail(deps, alert, account);
+  return planned.kind === 'busy' ? planned : { ...planned, more };
+}
+
+async function planOrFail(deps: PlanAlertDeps, alert: NextAlert, account: string): Promise<PlannedAlert | Busy> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await planOne(deps, readable(alert), account);
@@ -88,7 +101,7 @@ function readable(alert: NextAlert): AlertToPlan {
   throw new Error(`the stored orders cannot be read: ${['orders', ...path].join('.')}: ${message}`);
 }
 
-async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string): Promise<AlertPlanned> {
+async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string): Promise<PlannedAlert | Busy> {
   const began = deps.now();
   const { sized, denied } = await deps.size(alert, account);
   const configuration = deps.configuration();
@@ -100,15 +113,17 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
   const bySymbol = cancels.filter((order) => !isByReference(order));
   const named = [...sized.map(({ order }) => order), ...bySymbol].map((order) => ({ account, symbol: order.symbol! }));
 
-  const planned = await deps.sql.begin(async (tx): Promise<AlertPlanned> => {
+  const planned = await deps.sql.begin(async (tx): Promise<PlannedAlert | Busy> => {
     // All pairs are locked together, in order, so those of referenced orders have to be known first.
     const atOnce = references.length === 0 ? named : [];
+    const asked = deps.now();
     if (!(await lockForPlan(tx, alert, account, atOnce))) return { kind: 'busy' };
     const byReference = await referencedTargets(tx, alert, account, references);
     const referenced = byReference.flatMap(({ symbol }) => (symbol === null ? [] : [{ account, symbol }]));
     const pairs = sortedPairs([...named, ...referenced]);
     if (references.length > 0) await lockPairs(tx, pairs);
     const now = deps.now();
+    const lockWaitMs = now - asked;
     const matched = await readOrdersToCancel(tx, {
       strategy: alert.strategy,
       account,
@@ -167,7 +182,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       durationMs: deps.now() - began,
     };
   });
-  return planned as AlertPlanned;
+  return planned as PlannedAlert | Busy;
 }
 
 async function storeVerdict(
@@ -175,18 +190,18 @@ async function storeVerdict(
   alert: NextAlert,
   account: string,
   reason: string,
-): Promise<AlertPlanned> {
-  const stored = await deps.sql.begin(async (tx): Promise<AlertPlanned> => {
+): Promise<PlannedAlert | Busy> {
+  const stored = await deps.sql.begin(async (tx): Promise<PlannedAlert | Busy> => {
     if (!(await lockForPlan(tx, alert, account, []))) return { kind: 'busy' };
     const { strategy, arrival, id: alertId } = alert;
     await advanceCursor(tx, { alertId, arrival, strategy, account, verdict: reason });
     const message = verdictMessage({ alertId, strategy, account, reason }, deps.now());
     await deps.boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
     const answered = await answerCompletedAlerts(tx, [alertId], deps.configuration());
-    const committed = { tasks: [], answered, sent: 0, demoted: 0, notifications: [message] };
+    const committed = { ...nothingCommitted, answered, notifications: [message] };
     return { kind: 'failed', alertId, strategy, account, committed, durationMs: 0 };
   });
-  return stored as AlertPlanned;
+  return stored as PlannedAlert | Busy;
 }
 
 /** False when another process plans here now, or has planned this alert. Locks are waited for a second at most. */
