@@ -41,8 +41,12 @@ export async function lockCompletedAlerts(tx: Tx, alertIds: string[]): Promise<A
   return completed;
 }
 
+/** Only those without an answer: a CANCEL may touch more alerts than the server has locks, and nearly all are answered. */
 async function lockAlerts(tx: Tx, alertIds: string[]): Promise<void> {
-  await tx`select pg_advisory_xact_lock(hashtextextended(id, 73)) from unnest(${alertIds}::text[]) id`;
+  await tx`
+    select pg_advisory_xact_lock(hashtextextended(id, 73))
+    from (select id from unnest(${alertIds}::text[]) with ordinality u(id, place)
+          where not exists (select from orders.alert_answer w where w.alert_id = u.id) order by place) open`;
 }
 
 async function readCompletedAlerts(tx: Tx, alertIds: string[]): Promise<AlertFacts[]> {

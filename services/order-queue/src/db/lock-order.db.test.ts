@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { accepted, createTestQueue, type TestQueue } from '../testing/test-queue.ts';
+import { lockCompletedAlerts } from './alert-progress.ts';
 import { renewClaims } from './claims.ts';
 import { writeForeignCount } from './tracking.ts';
 
@@ -43,4 +44,14 @@ test('claims are renewed by id, whatever the order they are sent in', async () =
   });
   expect(await renewed).toHaveLength(2);
   await queue.record(committed.tasks.map((task) => accepted(task)));
+});
+
+test("alerts that have their answer take no lock, so a CANCEL of a long queue does not use up the server's", async () => {
+  const ids = Array.from({ length: 5 }, (_, at) => `alert-${at}`);
+  await queue.sql`insert into orders.alert_answer (alert_id, body) select id, '{}' from unnest(${ids.slice(1)}::text[]) id`;
+  const locks = await queue.sql.begin(async (tx) => {
+    await lockCompletedAlerts(tx, ids);
+    return await tx`select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`;
+  });
+  expect(locks).toHaveLength(1);
 });
