@@ -38,10 +38,9 @@ export const attributes = {
   success: 'whether the answer says success',
   failure_type: 'kind of failure, as in docs/outcomes.md',
   failure_types: 'kinds of failure with their counts, as rate_limit:2',
+  venue_codes: "the exchange's codes with their counts, as -2010:2",
   error: 'text of the failure',
   duration_ms: 'how long it took, in ms',
-  lag_ms: 'age of the alert when it arrived, in ms, by its own timestamp',
-  venue_ms: 'time the exchange took, in ms',
   lock_wait_ms: 'time waited for the locks of the pairs, in ms',
 
   // How much of it.

@@ -9,7 +9,6 @@ import {
   startHeartbeat,
   startJobs,
 } from '@sluice/service-runtime';
-import { getLogger } from '@sluice/telemetry';
 import { createApp } from './app.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import { followConfiguration } from './configuration/follow-configuration.ts';
@@ -17,7 +16,7 @@ import { readTimeZone } from './db/read-configuration.ts';
 import type { Env } from './env.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
-import { queueRebalancer } from './jobs/queue-rebalancer.ts';
+import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
 import { updateOpenOrders } from './jobs/update-open-orders.ts';
 import { planNextAlert } from './planning/plan-alert.ts';
 import type { Committed } from './planning/plan-and-write.ts';
@@ -29,12 +28,13 @@ import { createExchanges } from './sending/exchanges.ts';
 import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
 import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
+import { startQueueDepth } from './watching/queue-depth.ts';
 import { RebalanceMeter } from './watching/rebalance-meter.ts';
+import { reportPlan } from './watching/report-plan.ts';
 import { warn } from './watching/warn.ts';
 import { createWatch } from './watching/watch-warnings.ts';
 
 export const serviceName = 'order-queue';
-const log = getLogger(serviceName);
 
 /** Plans and records at once; with the job queue's three connections and the listener's, a process stays at eight. */
 const POOL_SIZE = 4;
@@ -113,13 +113,8 @@ export async function startOrderQueue(
     plan: (strategy, account) => planNextAlert({ ...planning, size }, strategy, account),
     planned: (planned) => {
       committed(planned.committed);
-      log.info('alert %s planned', planned.alertId, {
-        strategy: planned.strategy,
-        account: planned.account,
-        sent: planned.committed.sent,
-        demoted: planned.committed.demoted,
-        duration_ms: planned.durationMs,
-      });
+      const { reason: error, ...plan } = planned;
+      reportPlan({ trigger: 'alert', ...plan, error });
       meter.count(planned.committed, planned.durationMs, 1);
     },
   });
@@ -132,11 +127,11 @@ export async function startOrderQueue(
   };
   cache.onChange(follow);
   const handlers = {
-    queue_rebalancer: queueRebalancer({
+    queue_rebalancer: queueRebalancerHandler({
       ...planning,
-      committed: (done, began, pairs) => {
+      committed: (done, durationMs, pairs) => {
         committed(done);
-        meter.count(done, now() - began, pairs);
+        meter.count(done, durationMs, pairs);
       },
       watch: createWatch(sql, boss, now),
     }),
@@ -178,6 +173,8 @@ export async function startOrderQueue(
   const ready = () => (configuration().revision < 0 ? 'no configuration has been applied yet' : undefined);
   const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready: () => ready() === undefined });
   onStop('heartbeat', () => heartbeat.stop());
+  const depth = startQueueDepth(sql, replica, configuration);
+  onStop('depth of the queue', () => depth.stop());
   const server = await serveHttp(createApp({ ready }), { port: env.PORT, host: env.HOST });
   onStop('http', () => server.close());
   return server.port;

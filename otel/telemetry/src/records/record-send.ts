@@ -11,9 +11,10 @@ export type SendRecord = {
   refused: number;
   unresolved: number;
   failureTypes: readonly string[];
-  /** From taking the tasks to having their outcomes; `venueMs` is the exchange's part of it. */
+  /** The exchange's own codes. */
+  venueCodes: readonly string[];
+  /** From taking the tasks to having their outcomes. */
   durationMs: number;
-  venueMs: number;
 };
 
 const words = { place: 'placed', cancel: 'cancelled', find: 'looked up' } as const;
@@ -40,7 +41,7 @@ export function recordSend(send: SendRecord): void {
         unresolved,
         failure_types: failureTypes,
         duration_ms: ms(send.durationMs),
-        venue_ms: ms(send.venueMs),
+        venue_codes: tally(send.venueCodes),
       },
     },
     recordSend,

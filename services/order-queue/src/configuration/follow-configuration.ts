@@ -12,6 +12,7 @@ import type { Pair } from '../orders/order.ts';
 import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
 import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
+import { reportPlan } from '../watching/report-plan.ts';
 import type { Configuration } from './configuration.ts';
 
 const log = getLogger('configuration');
@@ -43,9 +44,12 @@ async function endWaiting(
   configuration: Configuration,
   pair: Pair & { ids: number[] },
 ): Promise<Committed> {
-  const committed = await deps.sql.begin(async (tx) => {
+  const began = deps.now();
+  let lockWaitMs = 0;
+  const committed = (await deps.sql.begin(async (tx) => {
     await lockPairs(tx, [pair]);
     const now = deps.now();
+    lockWaitMs = now - began;
     const { facts, working } = await readPairs(tx, [pair], {
       configuration,
       account: pair.account,
@@ -65,6 +69,8 @@ async function endWaiting(
       { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => null, by: 'configuration' },
       { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], alerts: [] },
     );
-  });
-  return committed as Committed;
+  })) as Committed;
+  const durationMs = deps.now() - began;
+  reportPlan({ trigger: 'configuration', account: pair.account, pairs: 1, committed, durationMs, lockWaitMs });
+  return committed;
 }

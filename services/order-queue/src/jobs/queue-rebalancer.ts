@@ -1,12 +1,15 @@
 import { isConnectionError, type JobFunction, type Sql } from '@sluice/service-runtime';
-import { captureContext, getLogger } from '@sluice/telemetry';
+import { captureContext, getLogger, inSpan } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { tryLockPairs } from '../db/lock-pairs.ts';
+import { readQueueDepth } from '../db/queue-depth.ts';
 import { clearDue, type DuePair, deferDue, readDue } from '../db/rebalance-due.ts';
-import { type Committed, planAndWrite } from '../planning/plan-and-write.ts';
+import { type Committed, nothingCommitted, planAndWrite } from '../planning/plan-and-write.ts';
 import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
+import { activeAccounts } from '../watching/queue-depth.ts';
+import { reportPlan } from '../watching/report-plan.ts';
 
 const log = getLogger('queue_rebalancer');
 
@@ -27,7 +30,7 @@ export type RebalancerDeps = {
   configuration: () => Configuration;
   swaps: SwapBudget;
   now: () => number;
-  committed: (committed: Committed, began: number, pairs: number) => void;
+  committed: (committed: Committed, durationMs: number, pairs: number) => void;
   /** Checks backlog and memory, seldom; answers how many warnings began or ended. */
   watch: () => Promise<number>;
 };
@@ -45,11 +48,14 @@ export function queueRebalancer(deps: RebalancerDeps): JobFunction {
     const failures: unknown[] = [];
     const plan = async (account: string, pairs: DuePair[]) => {
       const began = deps.now();
-      const result = await planDuePairs(deps, account, pairs);
+      const result = await inSpan('plan', { account, trigger: 'tick' }, () => planDuePairs(deps, account, pairs));
       planned += result.pairs;
       sent += result.committed.sent;
       demoted += result.committed.demoted;
-      deps.committed(result.committed, began, result.pairs);
+      const durationMs = deps.now() - began;
+      deps.committed(result.committed, durationMs, result.pairs);
+      // A pair that is locked is left to whoever holds it, so nothing waits.
+      if (result.pairs > 0) reportPlan({ trigger: 'tick', account, ...result, durationMs, lockWaitMs: 0 });
     };
     for (const [account, pairs] of Map.groupBy(due, (pair) => pair.account)) {
       for (let at = 0; at < pairs.length && !signal.aborted; at += PAIRS_PER_TRANSACTION) {
@@ -67,6 +73,17 @@ export function queueRebalancer(deps: RebalancerDeps): JobFunction {
     if (failures.length > 0) throw failures[0];
     return { changed: sent + demoted + warnings > 0, counts: { due: due.length, planned, sent, demoted } };
   };
+}
+
+/** The tick with what it says of the queue every five minutes. */
+export function queueRebalancerHandler(deps: RebalancerDeps) {
+  const facts = async () => {
+    const { open, pending, due } = await readQueueDepth(deps.sql);
+    const accounts = activeAccounts(deps.configuration());
+    const text = `${accounts} active accounts, ${due} due pairs, ${open} orders open, ${pending} pending`;
+    return { text, counts: { accounts, due, open, pending } };
+  };
+  return { run: queueRebalancer(deps), facts };
 }
 
 /** One pair that cannot be planned must not keep the others waiting. Answers why those that still fail do. */
@@ -109,8 +126,7 @@ async function planDuePairs(
     await tx`select set_config('statement_timeout', '2s', true), set_config('lock_timeout', '1s', true)`;
     const free = await tryLockPairs(tx, due);
     const planned = due.filter((pair) => free.some((f) => f.symbol === pair.symbol));
-    if (planned.length === 0)
-      return { pairs: 0, committed: { tasks: [], answered: [], sent: 0, demoted: 0, notifications: [] } };
+    if (planned.length === 0) return { pairs: 0, committed: nothingCommitted };
     const now = deps.now();
     const [{ facts, working }] = await Promise.all([
       readPairs(tx, planned, { configuration, account, alsoIds: [], now }),

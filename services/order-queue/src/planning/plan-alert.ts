@@ -75,7 +75,7 @@ const NO_VERDICT = /^(53|57|58)/;
 export async function planNextAlert(deps: PlanAlertDeps, strategy: string, account: string): Promise<AlertPlanned> {
   const { next: alert, more } = await readNextAlert(deps.sql, strategy, account);
   if (alert === undefined) return { kind: 'none' };
-  const planned = await planOrFail(deps, alert, account);
+  const planned = await inAlertSpan(alert.id, 'plan', { strategy, account }, () => planOrFail(deps, alert, account));
   return planned.kind === 'busy' ? planned : { ...planned, more };
 }
 
@@ -179,7 +179,9 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       strategy: alert.strategy,
       account,
       committed,
+      pairs: pairs.length,
       durationMs: deps.now() - began,
+      lockWaitMs,
     };
   });
   return planned as PlannedAlert | Busy;
@@ -199,7 +201,7 @@ async function storeVerdict(
     await deps.boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
     const answered = await answerCompletedAlerts(tx, [alertId], deps.configuration());
     const committed = { ...nothingCommitted, answered, notifications: [message] };
-    return { kind: 'failed', alertId, strategy, account, committed, durationMs: 0 };
+    return { kind: 'failed', alertId, strategy, account, committed, pairs: 0, durationMs: 0, lockWaitMs: 0, reason };
   });
   return stored as PlannedAlert | Busy;
 }

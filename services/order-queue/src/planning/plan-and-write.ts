@@ -24,6 +24,9 @@ export type Committed = {
   /** Orders that began to leave the exchange for a better one, and orders that began to be sent. */
   sent: number;
   demoted: number;
+  /** Orders at hand that wait off the exchange, and orders that ended here without having been executed as asked. */
+  waiting: number;
+  failed: number;
   /** Messages stored for a person; each is a WARNING in the log as well. */
   notifications: Notification[];
 };
@@ -77,9 +80,22 @@ export async function planAndWrite(
     answered,
     sent: toSend.filter((order) => order.status === 'submitting').length,
     demoted: toSend.filter((order) => order.status === 'cancelling' && order.wanted === 'parked').length,
+    waiting: working.all().filter((order) => order.status === 'pending').length,
+    failed: working.events.filter(({ status }) => status === 'failed' || status === 'expired').length,
     notifications,
   };
 }
+
+/** What a transaction leaves that planned nothing. */
+export const nothingCommitted: Committed = {
+  tasks: [],
+  answered: [],
+  sent: 0,
+  demoted: 0,
+  waiting: 0,
+  failed: 0,
+  notifications: [],
+};
 
 async function notify(tx: Tx, notifications: Notification[], boss: PgBoss): Promise<void> {
   if (notifications.length === 0) return;

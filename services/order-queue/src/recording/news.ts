@@ -1,9 +1,11 @@
 import type { Notification } from '@sluice/contracts';
+import type { OrderRecord } from '@sluice/telemetry';
 import type { LearntCap } from '../db/learnt.ts';
 import type { Order } from '../db/order-row.ts';
 import type { Pair } from '../orders/order.ts';
 import { holdsSlot } from '../orders/order-status.ts';
 import { isConditional } from '../orders/room.ts';
+import type { Settlement } from '../orders/settle.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import type { Outcome } from '../sending/outcome.ts';
 
@@ -14,6 +16,8 @@ export class News {
   readonly notifications: Notification[] = [];
   readonly due: (Pair & { at: number })[] = [];
   readonly caps: LearntCap[] = [];
+  /** Orders whose state changed, for the log once it is committed. */
+  readonly records: OrderRecord[] = [];
   pause: string | null = null;
   /** A slot of the account's own number of conditional orders is free. */
   freesAccountSlot = false;
@@ -25,6 +29,21 @@ export class News {
   constructor(account: string, now: number) {
     this.#account = account;
     this.#now = now;
+  }
+
+  tell(order: Order, kind: string, settlement: Settlement): void {
+    this.records.push({
+      orderId: order.id,
+      strategy: order.strategy,
+      account: order.account,
+      symbol: order.symbol,
+      outcome: kind,
+      attempt: order.attempt?.number ?? 0,
+      alertId: order.alertId,
+      exchangeOrderId: order.attempt?.exchangeOrderId ?? undefined,
+      failureType: settlement.failure?.type,
+      error: settlement.failure?.message ?? settlement.endedBecause ?? undefined,
+    });
   }
 
   /** The plan that follows gives the slot out on behalf of the alert whose cancel or refusal freed it. */

@@ -1,5 +1,5 @@
 import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
-import { captureContext, currentJobTag, getLogger } from '@sluice/telemetry';
+import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, recordOrder } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
@@ -12,6 +12,7 @@ import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import { type Outcome, subjectOf } from '../sending/outcome.ts';
+import { reportPlan } from '../watching/report-plan.ts';
 import { News } from './news.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
@@ -32,11 +33,19 @@ export type RecordDeps = {
  * outcomes and tries again.
  */
 export async function recordOutcomes(deps: RecordDeps, account: string, outcomes: Outcome[]): Promise<Committed> {
+  return await inSpan('record', { account, orders: outcomes.length }, () => recordAndPlan(deps, account, outcomes));
+}
+
+async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcome[]): Promise<Committed> {
+  const began = deps.now();
+  let lockWaitMs = 0;
+  let records: OrderRecord[] = [];
   const configuration = deps.configuration();
   const pairs = sortedPairs(outcomes.map((outcome) => ({ account, symbol: subjectOf(outcome).symbol })));
-  const committed = await deps.sql.begin(async (tx) => {
+  const committed = (await deps.sql.begin(async (tx) => {
     await Promise.all([limitLockWaits(tx, '5s'), lockPairs(tx, pairs)]);
     const now = deps.now();
+    lockWaitMs = now - began;
     await writeLiveCounts(tx, account, outcomes);
     const { facts, working } = await readPairs(tx, pairs, {
       configuration,
@@ -46,6 +55,7 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
     });
     const news = new News(account, now);
     for (const outcome of outcomes) settleOne(working, outcome, facts, news, deps);
+    records = news.records;
     if (news.freesAccountSlot) {
       // The slot is the account's, not the pair's: stops of other symbols may wait for it.
       const symbols = await readSymbolsOfWaitingStops(tx, account);
@@ -85,8 +95,12 @@ export async function recordOutcomes(deps: RecordDeps, account: string, outcomes
       },
       { boss: deps.boss, carrier: captureContext(), notifications: news.notifications, due: news.due, alerts: [] },
     );
-  });
-  return committed as Committed;
+  })) as Committed;
+  // After the commit: what was rolled back did not happen.
+  for (const record of records) recordOrder(record);
+  const durationMs = deps.now() - began;
+  reportPlan({ trigger: 'outcome', account, pairs: pairs.length, committed, durationMs, lockWaitMs });
+  return committed;
 }
 
 function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], news: News, deps: RecordDeps): void {
@@ -109,9 +123,11 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
   const pairFacts = facts.find((fact) => fact.symbol === order.symbol);
   const cause = order.status === 'cancelling' ? (order.cancelAlert ?? order.causeAlert) : order.causeAlert;
   const executedBefore = order.executed;
+  const eventsBefore = working.events.length;
   const settlement = settleOutcome(working, order, outcome, pairFacts, deps.now(), cause ?? currentJobTag() ?? null);
   if (settlement === null) return;
 
+  for (const event of working.events.slice(eventsBefore)) news.tell(order, event.kind, settlement);
   news.executedMore(order, order.executed.minus(executedBefore));
   if (settlement.freesSlot && cause !== null) news.inherit(order, cause);
   const ofAccount = pairFacts?.conditionalScope === 'account' && order.attempt.conditional;

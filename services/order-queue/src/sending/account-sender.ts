@@ -1,7 +1,8 @@
 import type { Exchange } from '@sluice/exchange';
-import { getLogger, runInContext } from '@sluice/telemetry';
+import { getLogger, inSpan, runInContext } from '@sluice/telemetry';
 import type { Outcome } from './outcome.ts';
 import { performTasks } from './perform-tasks.ts';
+import { reportSend } from './report-send.ts';
 import type { SendTask } from './send-task.ts';
 
 const log = getLogger('sending');
@@ -79,11 +80,21 @@ export class AccountSender {
   async #send(batch: SendTask[]): Promise<void> {
     await runInContext(batch[0]!.carrier, async () => {
       try {
-        this.#deps.record(await performTasks(batch, this.#deps));
+        this.#deps.record(await this.#perform(batch));
       } catch (error) {
         // Nothing is known of the batch: its claims run out and are looked up, which is what the claim is for.
         log.error('sending %d orders of %s failed unexpectedly', batch.length, batch[0]!.account, error);
       }
+    });
+  }
+
+  async #perform(batch: SendTask[]): Promise<Outcome[]> {
+    const { action, account, symbol } = batch[0]!;
+    return await inSpan('send', { action, account, symbol, orders: batch.length }, async () => {
+      const began = this.#deps.now();
+      const outcomes = await performTasks(batch, this.#deps);
+      reportSend(batch, outcomes, this.#deps.now() - began);
+      return outcomes;
     });
   }
 }

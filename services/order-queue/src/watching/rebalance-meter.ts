@@ -5,8 +5,6 @@ import type { Committed } from '../planning/plan-and-write.ts';
 
 const log = getLogger('planning');
 
-/** A plan slower than this deserves a look: pairs wait for each other. */
-const SLOW_MS = 500;
 const FLUSH_EVERY_MS = 500;
 
 /** Counts plans and adds them to the totals of all replicas twice a second; a crash loses at most that much. */
@@ -28,8 +26,6 @@ export class RebalanceMeter {
     this.#since.cancelled += committed.demoted;
     this.#since.executed += committed.sent;
     this.#since.durationMs += durationMs;
-    if (durationMs > SLOW_MS)
-      log.warn('a plan of %d pairs took %d ms, more than %d ms', pairs, Math.round(durationMs), SLOW_MS);
   }
 
   async flush(): Promise<void> {
