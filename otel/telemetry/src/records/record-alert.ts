@@ -1,4 +1,8 @@
+import { counter, histogram } from '../metrics.ts';
 import { many, ms, writeWideRecord } from './wide-record.ts';
+
+const alerts = counter('sluice.alert.count', { description: 'Requests to the webhook, by outcome' });
+const duration = histogram('sluice.alert.duration', { description: 'From the request to its answer', unit: 'ms' });
 
 export type AlertRecord = {
   /**
@@ -26,6 +30,8 @@ export type AlertRecord = {
 /** One per request to the webhook, when it is answered. */
 export function recordAlert(alert: AlertRecord): void {
   const { outcome, status, success, alertId, strategy, error } = alert;
+  alerts.add(1, { outcome });
+  duration.record(alert.durationMs, { outcome });
   const taken = outcome === 'answered' || outcome === 'accepted';
   const of = `alert${alertId === undefined ? '' : ` ${alertId}`}${strategy === undefined ? '' : ` of ${strategy}`}`;
   const orders = alert.orders === undefined ? '' : `, ${many(alert.orders, 'order')}`;

@@ -1,4 +1,7 @@
+import { histogram } from '../metrics.ts';
 import { many, ms, writeWideRecord } from './wide-record.ts';
+
+const duration = histogram('sluice.job.duration', { description: 'Runs of jobs that are told of', unit: 'ms' });
 
 export type JobRunRecord = {
   jobId: string;
@@ -17,6 +20,7 @@ export type JobRunRecord = {
 /** One per run of a job that is told of; how loud is the policy's business. */
 export function recordJobRun(run: JobRunRecord, level: 'debug' | 'info' | 'error'): void {
   const { jobId, title, outcome, counts, missed, replica, error } = run;
+  duration.record(run.durationMs, { job: jobId, outcome });
   const words = run.summary ?? (outcome === 'changed' ? 'done' : 'nothing to do');
   const text = error instanceof Error ? error.message : error === undefined ? undefined : String(error);
   writeWideRecord(

@@ -1,4 +1,7 @@
+import { counter } from '../metrics.ts';
 import { writeWideRecord } from './wide-record.ts';
+
+const orders = counter('sluice.order.outcome', { description: 'Changes of orders, by outcome and failure type' });
 
 export type OrderRecord = {
   orderId: number;
@@ -17,6 +20,7 @@ export type OrderRecord = {
 /** One per order whose state an outcome changed. */
 export function recordOrder(order: OrderRecord): void {
   const { orderId, strategy, account, symbol, outcome, failureType, error } = order;
+  orders.add(1, failureType === undefined ? { outcome } : { outcome, failure_type: failureType });
   writeWideRecord(
     {
       event: 'order',

@@ -1,4 +1,16 @@
+import { counter, histogram } from '../metrics.ts';
 import { many, ms, writeWideRecord } from './wide-record.ts';
+
+const rebalances = counter('sluice.rebalance.count', { description: 'Plans, by what made them happen' });
+const executed = counter('sluice.rebalance.executed', { description: 'Orders that began to be sent' });
+const cancelled = counter('sluice.rebalance.cancelled', {
+  description: 'Orders that began to make room for better ones',
+});
+const duration = histogram('sluice.rebalance.duration', { description: 'From the start to the commit', unit: 'ms' });
+const lockWait = histogram('sluice.rebalance.lock_wait', {
+  description: 'Waited for the locks of the pairs',
+  unit: 'ms',
+});
 
 export type PlanRecord = {
   trigger: 'alert' | 'tick' | 'outcome' | 'configuration';
@@ -22,6 +34,11 @@ export type PlanRecord = {
 /** One per committed plan. Whoever only looked again and changed nothing is detail, as is every plan of the tick. */
 export function recordPlan(plan: PlanRecord): void {
   const { trigger, account, pairs, sent, demoted, queued, failed, strategy, alertId, error } = plan;
+  rebalances.add(1, { trigger });
+  executed.add(sent, { trigger });
+  cancelled.add(demoted, { trigger });
+  duration.record(plan.durationMs, { trigger });
+  lockWait.record(plan.lockWaitMs, { trigger });
   const changed = sent + demoted + failed > 0 || trigger === 'alert' || error !== undefined;
   writeWideRecord(
     {

@@ -1,4 +1,7 @@
+import { histogram } from '../metrics.ts';
 import { many, ms, tally, writeWideRecord } from './wide-record.ts';
+
+const duration = histogram('sluice.send.duration', { description: 'A request to an exchange', unit: 'ms' });
 
 export type SendRecord = {
   action: 'place' | 'cancel' | 'find';
@@ -22,6 +25,7 @@ const words = { place: 'placed', cancel: 'cancelled', find: 'looked up' } as con
 /** One per request to an exchange that places, cancels or looks up orders. A look-up is detail. */
 export function recordSend(send: SendRecord): void {
   const { action, account, symbol, orders, accepted, refused, unresolved } = send;
+  duration.record(send.durationMs, { action, account });
   const failureTypes = tally(send.failureTypes);
   writeWideRecord(
     {

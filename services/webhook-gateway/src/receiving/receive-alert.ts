@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { AlertAnswer } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
-import { getLogger } from '@sluice/telemetry';
+import { getLogger, inAlertRoot } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { findReceipt, type Receipt } from '../db/find-receipt.ts';
 import type { AlertToStore, Taken } from '../db/take-alert.ts';
@@ -13,6 +13,7 @@ import { type AcceptedAnswer, acceptedAnswer, refusalAnswer, resultAnswer } from
 import { type DeadLetterOffice, deadLetterBytes } from './dead-letters.ts';
 import { beforeDeadline, StoreAwayError } from './deadline.ts';
 import { describeErrors, type ReadRequest, readRequest, wrongToken } from './read-request.ts';
+import { reportAlert } from './report-alert.ts';
 import { storeAlert } from './store-alert.ts';
 import type { StrategyDirectory } from './strategy-directory.ts';
 
@@ -52,13 +53,21 @@ const lookUpWithinMs = 2_300;
 
 const log = getLogger('intake');
 
-/** Takes an alert: reads it, stores it with its planning job, and waits for what became of it. */
+/** Takes an alert: reads it, stores it with its planning job, and waits for what became of it. Tells of it in the log. */
 export async function receiveAlert(deps: IntakeDeps, request: IncomingRequest): Promise<IngestOutcome> {
+  const outcome = await receive(deps, request);
+  reportAlert(request, outcome);
+  return outcome;
+}
+
+async function receive(deps: IntakeDeps, request: IncomingRequest): Promise<IngestOutcome> {
   try {
     const storeBy = request.startedAt + storeWithinMs;
     const read = await beforeDeadline(readRequest(deps.strategies, request.text, request.idempotencyKey), storeBy);
     if (read.kind !== 'valid') return await refuse(deps, request, read);
-    return await takeIn(deps, request, read);
+    const toStore = prepare(read.strategy.name, read.token, read.body, read.alert);
+    const startedAt = new Date(performance.timeOrigin + request.startedAt);
+    return await inAlertRoot(toStore.id, 'alert', startedAt, () => takeIn(deps, request, toStore));
   } catch (error) {
     // Whatever it was, nothing was stored that is not found again by a resend: 503 is true, and the only code besides
     // 2xx after which the alert is not lost.
@@ -68,13 +77,8 @@ export async function receiveAlert(deps: IntakeDeps, request: IncomingRequest): 
   }
 }
 
-async function takeIn(
-  deps: IntakeDeps,
-  request: IncomingRequest,
-  read: Extract<ReadRequest, { kind: 'valid' }>,
-): Promise<IngestOutcome> {
+async function takeIn(deps: IntakeDeps, request: IncomingRequest, toStore: AlertToStore): Promise<IngestOutcome> {
   const waitUntil = request.startedAt + waitForResultMs;
-  const toStore = prepare(read.strategy.name, read.token, read.body, read.alert);
   const wait = deps.results.begin(toStore.id, waitUntil);
   try {
     const taken = await storeAlert(deps, toStore, {
