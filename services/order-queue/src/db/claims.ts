@@ -18,6 +18,8 @@ export type ClaimedAttempt = {
   carrier: Record<string, string> | null;
   type: string;
   status: string;
+  /** The process that had claimed it and did not report back; null for what was given back or only became due. */
+  takenFrom: string | null;
 };
 
 /**
@@ -34,7 +36,7 @@ export async function claimDueAttempts(
 ): Promise<ClaimedAttempt[]> {
   return await sql<ClaimedAttempt[]>`
     with due as (
-      select a.order_id, a.number, a.signed_at from orders.attempt a
+      select a.order_id, a.number, a.signed_at, a.claimed_by from orders.attempt a
       where a.action is not null and a.due_at <= clock_timestamp()
       order by a.due_at limit ${limit} for update skip locked)
     update orders.attempt a set claimed_by = ${replica}, fence = a.fence + 1,
@@ -45,7 +47,8 @@ export async function claimDueAttempts(
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
     returning a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
-      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status`;
+      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+      due.claimed_by as "takenFrom"`;
 }
 
 /**

@@ -65,6 +65,7 @@ export class AlertIntake {
       const pairs = new Map(behind.map((row) => [`${row.strategy}\n${row.account}`, row]));
       const chains = [...pairs.values()].map(({ strategy, account }) => this.#drain(strategy, account));
       await Promise.race([Promise.all(chains), sleep(SEE_AGAIN_AFTER_MS)]);
+      await sleep(BUSY_PAUSE_MS);
     }
   }
 

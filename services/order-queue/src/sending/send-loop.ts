@@ -80,7 +80,9 @@ export class SendLoop {
   async #takeDue(): Promise<void> {
     try {
       const claimed = await claimDueAttempts(this.#deps.sql, this.#deps.replica, CLAIMS_PER_LOOK, this.#deps.now());
-      const takenOver = claimed.filter((c) => c.status === 'submitting' || c.status === 'cancelling');
+      const takenOver = claimed.filter(
+        (c) => c.takenFrom !== null && (c.status === 'submitting' || c.status === 'cancelling'),
+      );
       if (takenOver.length > 0) {
         log.warn('took over %d orders whose sender did not report back; they are looked up first', takenOver.length);
       }
