@@ -21,6 +21,8 @@ export type StackOptions = {
   strategies: Strategies;
   /** Changes the configuration before it is applied. */
   configure?: EditConfiguration;
+  /** The Postgres server to use; by default the one all tests share. */
+  server?: string;
   orderQueues?: number;
   gateways?: number;
   /** Environment of the exchange, over random latency of 0 to 50 ms and prices that stand still. */
@@ -69,7 +71,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 }
 
 async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Promise<Stack> {
-  const database = await createMigratedDatabase(inject('databaseUrl'));
+  const database = await createMigratedDatabase(options.server ?? inject('databaseUrl'));
   cleanUp.defer(() => database.drop());
   const sql = connectPostgres({ url: database.url, max: 4, applicationName: 'test' });
   cleanUp.defer(() => sql.end({ timeout: 5 }));
