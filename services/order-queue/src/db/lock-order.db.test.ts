@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { accepted, createTestQueue, type TestQueue } from '../testing/test-queue.ts';
 import { lockCompletedAlerts } from './alert-progress.ts';
 import { renewClaims } from './claims.ts';
+import { lockConditionalOrders } from './lock-pairs.ts';
 import { writeForeignCount } from './tracking.ts';
 
 let queue: TestQueue;
@@ -54,4 +55,21 @@ test("alerts that have their answer take no lock, so a CANCEL of a long queue do
     return await tx`select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid()`;
   });
   expect(locks).toHaveLength(1);
+});
+
+test("a tick holds no due row while it waits for the lock of the account's conditional orders", async () => {
+  const { sql } = queue;
+  await queue.market('BTC/USDT', { scope: 'account', conditional: 1 });
+  const stop = { type: 'STOP_MARKET', side: 'sell', stopPrice: '80000' } as const;
+  await queue.plan([stop, stop]);
+  await queue.bringForward();
+  let tick: Promise<unknown> | undefined;
+  await sql.begin(async (tx) => {
+    await lockConditionalOrders(tx, 'a1');
+    tick = queue.tick();
+    await expect.poll(async () => (await sql`select from pg_locks where not granted`).length).toBe(1);
+    // What recording does under this lock for the other symbols in which stops wait.
+    await tx`select from orders.rebalance_due for update nowait`;
+  });
+  await tick;
 });

@@ -32,6 +32,7 @@ export async function readDue(sql: Sql, limit: number): Promise<DuePair[]> {
 
 /** Clears what has been planned, only at the version that was planned. */
 export async function clearDue(tx: Tx, planned: DuePair[]): Promise<void> {
+  if (planned.length === 0) return;
   // Locked in order first: a configuration change makes many pairs due at once, in the same order. By byte, as all sort
   // them: by a language's rules BTCDOM/USDT stands before BTC/USDT.
   await tx`

@@ -4,7 +4,7 @@ import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { tryLockPairs } from '../db/lock-pairs.ts';
 import { readQueueDepth } from '../db/queue-depth.ts';
-import { clearDue, type DuePair, deferDue, readDue } from '../db/rebalance-due.ts';
+import { type DuePair, deferDue, readDue } from '../db/rebalance-due.ts';
 import { type Committed, nothingCommitted, planAndWrite } from '../planning/plan-and-write.ts';
 import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
@@ -71,7 +71,8 @@ export function queueRebalancer(deps: RebalancerDeps): JobFunction {
     }
     const warnings = await deps.watch();
     if (failures.length > 0) throw failures[0];
-    return { changed: sent + demoted + warnings > 0, counts: { due: due.length, planned, sent, demoted } };
+    const summary = `${planned} pairs planned, ${sent} orders to send, ${demoted} to swap out`;
+    return { changed: sent + demoted + warnings > 0, counts: { due: due.length, planned, sent, demoted }, summary };
   };
 }
 
@@ -128,17 +129,13 @@ async function planDuePairs(
     const planned = due.filter((pair) => free.some((f) => f.symbol === pair.symbol));
     if (planned.length === 0) return { pairs: 0, committed: nothingCommitted };
     const now = deps.now();
-    const [{ facts, working }] = await Promise.all([
-      readPairs(tx, planned, { configuration, account, alsoIds: [], now }),
-      // Before the plan makes pairs due anew: a row of the version planned here goes, a later one stays.
-      clearDue(tx, planned),
-    ]);
+    const { facts, working } = await readPairs(tx, planned, { configuration, account, alsoIds: [], now });
     const committed = await planAndWrite(
       tx,
       working,
       facts,
       { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => null, by: 'QUEUE_REBAL' },
-      { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], alerts: [] },
+      { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], settles: planned, alerts: [] },
     );
     return { pairs: planned.length, committed };
   });

@@ -7,7 +7,7 @@ import { insertEntries } from '../db/insert-entries.ts';
 import { lockConditionalOrders } from '../db/lock-pairs.ts';
 import type { Order } from '../db/order-row.ts';
 import { countConditionalOrders, type PairFacts } from '../db/read-pair-facts.ts';
-import { makeDue } from '../db/rebalance-due.ts';
+import { clearDue, type DuePair, makeDue } from '../db/rebalance-due.ts';
 import { writeOrders } from '../db/write-orders.ts';
 import type { Pair } from '../orders/order.ts';
 import { holdsSlot } from '../orders/order-status.ts';
@@ -37,6 +37,8 @@ export type WriteOptions = {
   /** Told in the same transaction: whatever was decided before the plan. */
   notifications: Notification[];
   due: (Pair & { at: number })[];
+  /** Due rows this plan settles: one of the version that was read goes, a later one stays. */
+  settles?: DuePair[];
   /** Alerts that may be complete by this transaction even if none of their orders is touched in it. */
   alerts: string[];
 };
@@ -71,6 +73,8 @@ export async function planAndWrite(
     insertEntries(tx, working.created()),
     writeOrders(tx, working.changes(), working.attempts(), working.events, options.carrier),
     notify(tx, notifications, options.boss),
+    // Not earlier: recording makes pairs of other symbols due while it holds the lock of the account's conditional orders.
+    clearDue(tx, options.settles ?? []),
     makeDue(tx, due),
   ]);
   // After all of it: an answer is composed of what is written.
