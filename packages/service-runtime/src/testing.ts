@@ -6,6 +6,7 @@ import { migrateAll, migrationSets } from './migrations/migrate-all.ts';
 import { readMigrationFiles } from './migrations/migration-files.ts';
 import { connectPostgres, type Sql } from './postgres/connect-postgres.ts';
 
+export { type DrivenReplica, startDrivenReplica } from './testing/driven-replica.ts';
 export { startTcpProxy, type TcpProxy } from './testing/tcp-proxy.ts';
 
 /** A database of its own for one test file. `drop` cuts whoever is still connected. */

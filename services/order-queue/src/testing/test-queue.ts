@@ -25,6 +25,7 @@ export type StoredOrder = {
 };
 
 export type TestQueue = {
+  url: string;
   sql: Sql;
   swaps: SwapBudget;
   configuration(): Configuration;
@@ -70,6 +71,7 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
   await ensureCursor(sql, 's2', 'a1');
 
   return {
+    url: database.url,
     sql,
     swaps,
     configuration: () => configuration,
