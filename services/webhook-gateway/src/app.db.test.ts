@@ -54,6 +54,7 @@ describe('routes for operators', () => {
   const paths = [
     '/admin',
     '/admin/system/queue/metrics',
+    '/admin/system/background-jobs/queue_rebalancer/logs',
     '/admin/nothing/here',
     '/api/system',
     '/api/system/scheduler/status',
@@ -82,6 +83,12 @@ describe('routes for operators', () => {
       total_duration_ms: 0,
       avg_duration_ms: 0,
     });
+  });
+
+  test('the logs of a job are 503 here, where no Loki is configured', async () => {
+    const path = '/admin/system/background-jobs/rebalance_order_queue/logs';
+    const { status, body } = await gateway.get(path, { authorization: `Bearer ${adminToken}` });
+    expect([status, body.error]).toEqual([503, expect.stringContaining('LOKI_URL')]);
   });
 
   test('what is not there is 404 with the admin token', async () => {

@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import type { LokiLogs } from '@sluice/log-query';
 import { healthRoutes, type Waiter } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { type Context, Hono } from 'hono';
@@ -6,8 +7,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { findReceipt } from './db/find-receipt.ts';
 import { readQueueMetrics } from './db/read-queue-metrics.ts';
 import { readServiceStates } from './db/read-service-states.ts';
+import { readTimeZone } from './db/read-time-zone.ts';
 import { adminOnly } from './http/admin-only.ts';
 import { judgeHealth } from './http/health.ts';
+import { jobLogsRoutes } from './http/job-logs-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
@@ -28,6 +31,8 @@ export type GatewayDeps = IntakeDeps & {
   dryRunReplies: Waiter;
   answered: AnsweredNotes;
   adminToken: string;
+  /** Where log lines are read from; null where no Loki is configured. */
+  logs: LokiLogs | null;
 };
 
 type GatewayEnv = { Bindings: HttpBindings; Variables: { startedAt: number } };
@@ -91,6 +96,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     const until = c.get('startedAt') + storeWithinMs;
     return c.json(await beforeDeadline(readQueueMetrics(deps.sql), until));
   });
+  const timeZone = () => beforeDeadline(readTimeZone(deps.sql), performance.now() + storeWithinMs);
+  app.route('/', jobLogsRoutes({ logs: deps.logs, readTimeZone: timeZone }));
 
   app.notFound((c) => refusal(c, 404, [{ path: c.req.path, message: 'there is no such route' }]));
   app.onError((error, c) => {

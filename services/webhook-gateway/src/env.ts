@@ -11,6 +11,10 @@ const schema = z.object({
   ADMIN_TOKEN: z.string().min(8, 'should have at least 8 characters'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   HOST: z.string().default('0.0.0.0'),
+  /** Where log lines are read from; without it the route for them says that it is not set. */
+  LOKI_URL: z.url({ protocol: /^https?$/, message: 'should be http://host:3100' }).optional(),
+  /** What the records of this deployment carry, as comma-separated name=value; `service.namespace` is read here. */
+  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
 });
 
 export type Env = z.infer<typeof schema>;

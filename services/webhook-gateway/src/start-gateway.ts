@@ -1,4 +1,5 @@
 import { channels } from '@sluice/contracts';
+import { createLokiLogs } from '@sluice/log-query';
 import {
   connectPostgres,
   createBoss,
@@ -11,6 +12,7 @@ import {
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
 import type { Env } from './env.ts';
+import { deploymentNamespace } from './job-logs/deployment-namespace.ts';
 import { startAnsweredNotes } from './receiving/answered-notes.ts';
 import { createResultWaits } from './receiving/await-result.ts';
 import { createDeadLetterOffice } from './receiving/dead-letters.ts';
@@ -41,6 +43,7 @@ export async function startGateway(
   const notifier = createNotifier(sql);
   onStop('notifications', () => notifier.flush());
 
+  const namespace = deploymentNamespace(env.OTEL_RESOURCE_ATTRIBUTES);
   const strategies = startStrategyDirectory(sql, listener);
   onStop('strategies', () => strategies.stop());
   await strategies.refresh();
@@ -56,6 +59,7 @@ export async function startGateway(
     announce: (strategy) => notifier.notify(channels.alertArrived, strategy),
     answered,
     adminToken,
+    logs: env.LOKI_URL === undefined ? null : createLokiLogs({ url: env.LOKI_URL, namespace }),
   });
   const ready = (): boolean => strategies.reasonAgainst() === undefined;
   const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready });

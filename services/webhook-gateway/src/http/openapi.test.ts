@@ -2,6 +2,7 @@ import type { AlertAnswer, DryRunAnswer } from '@sluice/contracts';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type { QueueMetrics } from '../db/read-queue-metrics.ts';
+import type { JobLogsAnswer } from '../job-logs/compose-logs-answer.ts';
 import { type AcceptedAnswer, acceptedAnswer, refusalAnswer } from '../receiving/compose-answer.ts';
 import { type Health, judgeHealth } from './health.ts';
 import { answerSchemas, openApiDocument, type answerSchemas as Schemas } from './openapi.ts';
@@ -14,6 +15,7 @@ test('what is documented is what is sent', () => {
   expectTypeOf<Omit<DryRunAnswer, 'orders'>>().toExtend<Omit<Documented<'dryRunAnswer'>, 'orders'>>();
   expectTypeOf<Health>().toExtend<Documented<'health'>>();
   expectTypeOf<QueueMetrics>().toExtend<Documented<'queueMetrics'>>();
+  expectTypeOf<JobLogsAnswer>().toExtend<Documented<'jobLogs'>>();
 
   const receipt = {
     id: '0'.repeat(32),

@@ -1,4 +1,5 @@
 import { orderTypes } from '@sluice/contracts';
+import { logLevels, longestSearch } from '@sluice/log-query';
 import { z } from 'zod';
 
 const decimal = z
@@ -134,14 +135,39 @@ const queueMetrics = z.object({
   avg_duration_ms: z.number(),
 });
 
+const jobLogs = z.object({
+  success: z.literal(true),
+  logs: z
+    .array(
+      z.object({
+        timestamp: z.string().describe("2025-10-23 14:08:29, in the installation's time zone"),
+        level: z.string().describe(logLevels.join(', ')),
+        tag: z.string().nullable(),
+        message: z.string().describe('As it was written; escape it where it is shown as HTML'),
+        file: z.string().nullable(),
+        line: z.number().int().nullable(),
+      }),
+    )
+    .describe('The newest that match, oldest first'),
+  total: count.describe('Every line of the deployment in the window'),
+  filtered: count.describe('Those of them that match'),
+  job_id: z.string().describe('The main id, also when asked by another name'),
+});
+
 /** The schemas answers are checked against in tests: what is documented is what is sent. */
-export const answerSchemas = { alertAnswer, acceptedAnswer, dryRunAnswer, refusal, health, queueMetrics };
+export const answerSchemas = { alertAnswer, acceptedAnswer, dryRunAnswer, refusal, health, queueMetrics, jobLogs };
 
 function json(schema: z.ZodType, description: string) {
   const { $schema: _dialect, ...inner } = z.toJSONSchema(schema, { io: 'input' });
   return { description, content: { 'application/json': { schema: inner } } };
 }
 
+function queryParameter(name: string, schema: Record<string, unknown>, description: string) {
+  return { name, in: 'query', schema, description };
+}
+
+const moment =
+  "2025-10-23 14:08:29 in the installation's time, ISO 8601 with a zone, or 15m for so long ago (s, m, h, d)";
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', pattern: '^[0-9a-f]{32}$' } };
 const admin = { security: [{ adminToken: [] }] };
 
@@ -216,6 +242,44 @@ export const openApiDocument = {
         summary: 'Rebalances over all replicas',
         ...admin,
         responses: { 200: json(queueMetrics, 'Counts and durations'), 401: json(refusal, 'Not the admin token') },
+      },
+    },
+    '/admin/system/background-jobs/{job_id}/logs': {
+      get: {
+        summary: 'Log lines of a background job',
+        description:
+          'From Loki: lines with the tag of the job and never those of another. An empty parameter is one not given.',
+        ...admin,
+        parameters: [
+          {
+            name: 'job_id',
+            in: 'path',
+            required: true,
+            schema: { type: 'string' },
+            description: 'Or another of its names',
+          },
+          queryParameter(
+            'limit',
+            { type: 'integer', minimum: 1, maximum: 5_000, default: 100 },
+            'At most so many lines',
+          ),
+          queryParameter('since', { type: 'string' }, `${moment}; 24 hours before until when not given`),
+          queryParameter('until', { type: 'string' }, `${moment}; not itself in the window; now when not given`),
+          queryParameter('level', { type: 'string' }, `One or more of ${logLevels.join(', ')}, parted by commas`),
+          queryParameter(
+            'search',
+            { type: 'string', maxLength: longestSearch },
+            'Text of the message, in any case of letters',
+          ),
+          queryParameter('untagged', { type: 'string', enum: ['0', '1'] }, '1: also lines that belong to no job'),
+        ],
+        responses: {
+          200: json(jobLogs, 'The lines, and how many there are'),
+          400: json(refusal, 'A parameter is wrong; every one is named'),
+          401: json(refusal, 'Not the admin token'),
+          404: json(refusal, 'There is no such job; those there are are named'),
+          503: json(refusal, 'Loki does not answer, or is not configured'),
+        },
       },
     },
   },
