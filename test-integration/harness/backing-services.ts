@@ -8,18 +8,29 @@ declare module 'vitest' {
   }
 }
 
-let started: ReturnType<typeof startPostgres> | undefined;
-let users = 0;
+type Shared = { server: ReturnType<typeof startPostgres> | undefined; users: number };
+
+/**
+ * In the process and not in this module: vitest loads a copy of the module for each project, and each copy would start
+ * a server of its own.
+ */
+const key = Symbol.for('sluice.test-postgres');
+const place = globalThis as { [key]?: Shared };
+place[key] ??= { server: undefined, users: 0 };
+const shared: Shared = place[key];
 
 /** Vitest calls this once per project that names it; all of them share one server. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  users += 1;
-  started ??= startPostgres();
-  const postgres = await started;
-  if (users === 1) console.log(`tests use Postgres from ${postgres.origin}`);
+  shared.users += 1;
+  const first = shared.users === 1;
+  shared.server ??= startPostgres();
+  const postgres = await shared.server;
+  if (first) console.log(`tests use Postgres from ${postgres.origin}`);
   project.provide('databaseUrl', postgres.url);
   return async () => {
-    users -= 1;
-    if (users === 0) await postgres.stop();
+    shared.users -= 1;
+    if (shared.users > 0) return;
+    shared.server = undefined;
+    await postgres.stop();
   };
 }

@@ -90,11 +90,7 @@ export class PostgresServer {
 
   /** Statements under way fail, what is written is kept. Idempotent. */
   async stop(): Promise<void> {
-    if (!this.#process) {
-      // Someone else's child, left behind.
-      if (await this.isRunning()) await this.#run('pg_ctl', ['stop', '--pgdata', this.data, '--mode=fast', '--wait']);
-      return;
-    }
+    if (!this.#process) return;
     this.#process.ref();
     this.#process.kill('SIGINT');
     const late = setTimeout(() => this.#process?.kill('SIGQUIT'), stopWithinMs);

@@ -43,10 +43,11 @@ export async function startLocalPostgres(options: LocalPostgresOptions): Promise
     onStep('making the database files');
     await server.initialise(password);
   } else if (await server.isRunning()) {
-    onStep('stopping a server that was left behind');
-    await server.stop();
+    throw new LocalPostgresError(
+      `another Postgres runs on ${server.data} already: stop what started it, then try again`,
+    );
   }
-  // Asked here, after a server of ours is gone: what Postgres itself says of it is five lines in a log.
+  // Asked here, because what Postgres itself says of it is five lines in a log.
   const port = await freePort(options.port);
   await server.start(port, settings);
   const release = server.stopWithUs(keepData);
