@@ -16,14 +16,6 @@ type Entry = {
 
 const inFlight = ['submitting', 'cancelling', 'unresolved_place', 'unresolved_cancel'];
 
-/** How many orders wait for an answer of the exchange, or for a look-up. */
-export async function countInFlight(sql: Sql, accounts: readonly string[]): Promise<number> {
-  const [row] = await sql<{ count: number }[]>`
-    select count(*)::int as count from orders.entry e join orders.attempt a on a.order_id = e.id and a.number = e.attempt
-    where e.account = any(${accounts as string[]}) and (e.status = any(${inFlight}) or a.action is not null)`;
-  return row!.count;
-}
-
 /** Throws while an order is in flight, with what is. */
 export async function nothingInFlight(sql: Sql, accounts: readonly string[]): Promise<void> {
   const rows = await sql`

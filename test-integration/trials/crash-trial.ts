@@ -9,7 +9,7 @@ import { progress } from './progress.ts';
 export type Blow = { kind: 'kill' } | { kind: 'freeze'; forMs: number };
 
 /** Nothing may be in flight longer than this after the blow, whatever was held and whoever takes over. */
-export const settledWithinMs = 60_000;
+const settledWithinMs = 60_000;
 /** When the claims of a process that does not come back are somebody else's. */
 const takenOverAfterMs = 20_000;
 /** Past the receive window a request is refused by the exchange. */

@@ -8,7 +8,7 @@ import { type Stack, startStack } from '../harness/start-stack.ts';
 import { progress } from './progress.ts';
 import { seeded } from './seeded.ts';
 
-export const openLimit = 20;
+const openLimit = 20;
 
 export type ManyAlerts = {
   alerts: number;

@@ -2,9 +2,6 @@ import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 
-/** How far a request came; an answer that breaks off half-way counts as written and unanswered. */
-export type CallStage = 'before_write' | 'after_write' | 'answered';
-
 export type HttpCall = {
   url: string;
   method: string;

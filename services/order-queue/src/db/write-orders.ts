@@ -17,7 +17,7 @@ export type OrderEvent = {
 export type OrderChange = { order: Order; readStatus: OrderStatus };
 
 /** A row was not as it was read under its pair's lock: a fault in our own code. The transaction must be rolled back. */
-export class StatusConflict extends Error {
+class StatusConflict extends Error {
   override readonly name = 'StatusConflict';
 }
 

@@ -228,7 +228,7 @@ export function liveOf(world: World, row: Row): Placed[] {
   return [...world.placed.values()].filter((placed) => placed.row === row && isLive(placed));
 }
 
-export function isLive({ state }: Placed): boolean {
+function isLive({ state }: Placed): boolean {
   return state === 'open' || state === 'triggered';
 }
 

@@ -113,13 +113,13 @@ const someOrders = fc
 
 const upTo = (max: number) => fc.integer({ min: 0, max });
 
-export const anyLimits = fc.record({
+const anyLimits = fc.record({
   foreign: fc.record({ open: upTo(2), conditional: upTo(1) }),
   limits: fc.record({ open: upTo(9), conditional: upTo(4) }),
   swapBudget: upTo(5),
 });
 
-export const anyReserve = fc.record({ buy: upTo(2), sell: upTo(2), conditional: upTo(2) });
+const anyReserve = fc.record({ buy: upTo(2), sell: upTo(2), conditional: upTo(2) });
 
 /** Any pair at all, also ones that no history would lead to. */
 export const anyPair: fc.Arbitrary<PairState> = fc

@@ -1,6 +1,5 @@
 import { Decimal } from '@sluice/contracts';
 import type { Order } from '../db/order-row.ts';
-import type { PairFacts } from '../db/read-pair-facts.ts';
 import type { OrderStatus } from '../orders/order.ts';
 
 export const NOW = Date.parse('2026-01-05T09:00:00Z');
@@ -67,25 +66,6 @@ export function anOrder(id: number, changes: Partial<Order> = {}): Order {
             executed: new Decimal(0),
             final: false,
           },
-    ...changes,
-  };
-}
-
-export function someFacts(changes: Partial<PairFacts> = {}): PairFacts {
-  return {
-    account: 'a1',
-    symbol: 'BTC/USDT',
-    exchangeOpen: 20,
-    exchangeConditional: null,
-    conditionalScope: 'symbol',
-    learntOpen: null,
-    learntConditional: null,
-    capEndsAt: null,
-    foreignOpen: 0,
-    foreignConditional: 0,
-    paused: null,
-    nextRetryAt: null,
-    market: null,
     ...changes,
   };
 }

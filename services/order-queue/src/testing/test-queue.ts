@@ -150,7 +150,7 @@ export function refusedAsFull(task: SendTask, live: Extract<Outcome, { kind: 'pl
   return placed(task, { kind: 'refused', failure }, live);
 }
 
-export function placed(
+function placed(
   task: SendTask,
   outcome: PlaceOutcome,
   live: Extract<Outcome, { kind: 'place' }>['live'] = null,

@@ -1,7 +1,7 @@
 import type { ServiceState } from '../db/read-service-states.ts';
 
 /** The services of an installation; without one of them alerts are not taken, not executed or not priced. */
-export const expectedServices = ['webhook-gateway', 'order-queue', 'market-data'] as const;
+const expectedServices = ['webhook-gateway', 'order-queue', 'market-data'] as const;
 
 export type Health = {
   success: boolean;

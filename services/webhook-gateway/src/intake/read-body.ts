@@ -2,7 +2,7 @@ import { type ParseErrorCode, printParseErrorCode, visit } from 'jsonc-parser';
 import { type BodyValue, type FieldError, formatPath, NumberText } from './body-value.ts';
 
 /** An alert is three levels deep; the rest is room for fields of the sender's own. */
-export const maxDepth = 8;
+const maxDepth = 8;
 /** A body cut in the middle breaks every bracket it had open; the first few say what is wrong. */
 const maxErrors = 20;
 
