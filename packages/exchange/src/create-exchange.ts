@@ -6,7 +6,7 @@ import type { Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts'
 export function createExchange(options: ExchangeOptions): Exchange {
   switch (options.venue) {
     case 'binance-usdm':
-      return createBinanceUsdm(options.credentials, options.endpoint);
+      return createBinanceUsdm(options.credentials, options.endpoint, undefined, options.now);
   }
 }
 

@@ -18,7 +18,7 @@ export type OrderRef = { clientOrderId: string; symbol: string; conditional: boo
 
 /**
  * The instant a request carries and how long the exchange may accept it: the exchange is the fence against late writes.
- * `signedAt` is in milliseconds of the local clock; the adapter adds the measured offset to the exchange's clock.
+ * `signedAt` is in milliseconds of the caller's clock; the adapter adds the measured offset to the exchange's clock.
  */
 export type RequestStamp = { signedAt: number; receiveWindowMs: number };
 
@@ -159,4 +159,6 @@ export type ExchangeOptions = {
   credentials: Credentials;
   /** Origin to talk to instead of the real exchange, e.g. `http://127.0.0.1:8090`; null for the real one. */
   endpoint: string | null;
+  /** The clock `signedAt` is on, ms since the epoch; default `Date.now`. The offset to the exchange's is measured from it. */
+  now?: () => number;
 };

@@ -3,6 +3,7 @@ export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbe
 export { bossDb } from './jobs/boss-db.ts';
 export { type BossOptions, createBoss } from './jobs/create-boss.ts';
 export { createQueues, jobQueueName } from './jobs/create-queues.ts';
+export { DatabaseClock } from './jobs/database-clock.ts';
 export type { JobFacts, JobLog } from './jobs/log-policy.ts';
 export { type MessageQueue, messageQueues } from './jobs/message-queues.ts';
 export { migrateBoss } from './jobs/migrate-boss.ts';

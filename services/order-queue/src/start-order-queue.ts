@@ -4,6 +4,7 @@ import {
   createBoss,
   createListener,
   createNotifier,
+  DatabaseClock,
   type ServiceContext,
   serveHttp,
   startHeartbeat,
@@ -46,13 +47,14 @@ const IDLE_IN_TRANSACTION_MS = 1_500;
 /** Notifications are hints: this look at the receipts is the truth behind them. */
 const LOOK_AT_RECEIPTS_EVERY_MS = 5_000;
 
+const COMPARE_CLOCKS_EVERY_MS = 30_000;
+
 /** Starts an order queue and returns the port of its health routes; `onStop` gets what ends it, to be run last first. */
 export async function startOrderQueue(
   env: Env,
   { replica, onStop }: Pick<ServiceContext, 'replica' | 'onStop'>,
 ): Promise<number> {
   const url = env.DATABASE_URL;
-  const now = Date.now;
   const sql = connectPostgres({
     url,
     max: POOL_SIZE,
@@ -61,6 +63,12 @@ export async function startOrderQueue(
     plansByIndex: true,
   });
   onStop('database', () => sql.end({ timeout: 5 }));
+  // One clock for all replicas: whether a request can still arrive is decided from an instant another one has signed.
+  const clock = new DatabaseClock(sql);
+  await clock.measure();
+  const comparing = setInterval(() => clock.measure().catch(() => {}), COMPARE_CLOCKS_EVERY_MS);
+  onStop('clock', () => clearInterval(comparing));
+  const now = () => Math.round(clock.now());
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
   const listener = await createListener(url, [channels.alertArrived, channels.configChanged], {
@@ -76,6 +84,7 @@ export async function startOrderQueue(
   const exchanges = createExchanges(sql, configuration, {
     secretsDirectory: env.SECRETS_DIR ?? null,
     env: process.env,
+    now,
   });
   onStop('exchange connections', () => exchanges.close());
   const allotting = createAllotting(sql, exchanges);

@@ -11,8 +11,13 @@ import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
 import { readTicker, readTickers } from './tickers.ts';
 
 /** One account on Binance USD-M futures. */
-export function createBinanceUsdm(credentials: Credentials, endpoint: string | null, timeoutMs?: number): Exchange {
-  const connection = createConnection(credentials, endpoint, timeoutMs);
+export function createBinanceUsdm(
+  credentials: Credentials,
+  endpoint: string | null,
+  timeoutMs?: number,
+  now?: () => number,
+): Exchange {
+  const connection = createConnection(credentials, endpoint, timeoutMs, now);
   return {
     venue: 'binance-usdm',
     batchSize: ORDERS_PER_BATCH,

@@ -29,6 +29,7 @@ export function createConnection(
   credentials: Credentials | null,
   endpoint: string | null,
   timeoutMs?: number,
+  now: () => number = Date.now,
 ): Connection {
   const client = createCcxtClient(credentials, endpoint, timeoutMs);
   // The exchange's clock minus ours. Every signed call carries its own timestamp, so ccxt's clock is never asked.
@@ -60,9 +61,9 @@ export function createConnection(
     askEach,
     read,
     stamped: (stamp) => stampParams(stamp, clockOffsetMs),
-    stampedNow: () => stampParams({ signedAt: Date.now(), receiveWindowMs: READ_WINDOW_MS }, clockOffsetMs),
+    stampedNow: () => stampParams({ signedAt: now(), receiveWindowMs: READ_WINDOW_MS }, clockOffsetMs),
     async syncClock() {
-      clockOffsetMs = await measureOffset(() => read((ccxt) => ccxt.fapiPublicGetTime()));
+      clockOffsetMs = await measureOffset(now, () => read((ccxt) => ccxt.fapiPublicGetTime()));
     },
     close: () => client.close(),
   };
@@ -71,11 +72,11 @@ export function createConnection(
 const CLOCK_SAMPLES = 3;
 
 /** The sample with the shortest round trip is the least wrong: its error is at most half of that trip. */
-async function measureOffset(readTime: () => Promise<object>): Promise<number> {
+async function measureOffset(now: () => number, readTime: () => Promise<object>): Promise<number> {
   let best = { trip: Number.POSITIVE_INFINITY, offset: 0 };
   for (let sample = 0; sample < CLOCK_SAMPLES; sample += 1) {
     const started = performance.now();
-    const sentAt = Date.now();
+    const sentAt = now();
     const answer = await readTime();
     const trip = performance.now() - started;
     const serverTime = 'serverTime' in answer ? Number(answer.serverTime) : Number.NaN;

@@ -52,6 +52,21 @@ export async function claimDueAttempts(
 }
 
 /**
+ * What this process has claimed to place or cancel and not reported within a second. It holds a task for each, except
+ * where the answer to the commit that claimed it was lost.
+ */
+export async function readOwnClaims(sql: Sql, replica: string, now: number): Promise<ClaimedAttempt[]> {
+  return await sql<ClaimedAttempt[]>`
+    select a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
+      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+      null as "takenFrom"
+    from orders.attempt a join orders.entry e on e.id = a.order_id
+    where a.action in ('place', 'cancel') and a.claimed_by = ${replica} and a.due_at > ${new Date(now)}
+      and a.signed_at < ${new Date(now - 1_000)}
+    order by a.order_id`;
+}
+
+/**
  * Gives claims a new signed instant just before a request leaves, where the stored one is too old for the wire. Only
  * those still at their fence are renewed; the others belong to someone else now and must not be sent. Locked by id, as
  * recording writes them: what a poll saw of the same orders may be recorded at this moment.

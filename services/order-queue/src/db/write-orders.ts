@@ -110,7 +110,9 @@ async function upsertAttempts(tx: Tx, orders: Order[], carrier: Record<string, s
       due_at timestamptz, lookups integer, absences integer, exchange_order_id text, triggered_order_id text,
       executed numeric, final boolean)
     on conflict (order_id, number) do update set
-      action = excluded.action, claimed_by = excluded.claimed_by, fence = excluded.fence, signed_at = excluded.signed_at,
+      action = excluded.action, claimed_by = excluded.claimed_by,
+      -- Never back: a claim of another process may have moved them since this row was read.
+      fence = greatest(a.fence, excluded.fence), signed_at = greatest(a.signed_at, excluded.signed_at),
       due_at = excluded.due_at, lookups = excluded.lookups, absences = excluded.absences,
       carrier = coalesce(excluded.carrier, a.carrier), exchange_order_id = excluded.exchange_order_id,
       triggered_order_id = excluded.triggered_order_id, executed = excluded.executed, final = excluded.final,

@@ -6,6 +6,7 @@ import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
+import { isEnded } from '../orders/order-status.ts';
 import { orderMessage } from '../planning/failure-messages.ts';
 import { type Committed, countHeldConditional, planAndWrite } from '../planning/plan-and-write.ts';
 import { readPairs } from '../planning/read-pairs.ts';
@@ -135,11 +136,14 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
   if (settlement.learntCap !== null && outcome.kind === 'place')
     news.learn(order, outcome, settlement.learntCap, pairFacts, working);
   if (settlement.pauseAccount) news.pause ??= settlement.failure?.message ?? 'its key or clock is wrong';
-  if (settlement.notify !== null && !order.announced) {
+  // An order that the exchange ended by itself is told of as well: nobody here asked for it.
+  const endedItself = settlement.endedBecause !== null && order.wanted !== 'gone' && isEnded(settlement.status);
+  const notify = settlement.notify ?? (endedItself ? 'order_expired' : null);
+  if (notify !== null && !order.announced) {
     order.announced = true;
     working.touch(order);
     const detail = settlement.failure?.message ?? settlement.endedBecause ?? 'no reason given';
-    news.notifications.push(orderMessage(order, settlement.notify, detail, deps.now()));
+    news.notifications.push(orderMessage(order, notify, detail, deps.now()));
   }
   if (settlement.status === 'pending' && settlement.retryAt !== null) {
     news.due.push({ account: order.account, symbol: order.symbol, at: settlement.retryAt });

@@ -10,6 +10,9 @@ const log = getLogger('sending');
 /** Requests of one account that may be on the wire at once; more would only queue at the exchange. */
 const MAX_IN_FLIGHT = 8;
 
+/** Well before a claim runs out. */
+const KEEP_CLAIM_AFTER_MS = 5_000;
+
 export type AccountSenderDeps = {
   connect: () => Promise<Exchange>;
   /** Leverage and margin mode are set before the first order of a symbol. */
@@ -41,6 +44,24 @@ export class AccountSender {
     this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, ...immediate);
     this.#waiting.push(...tasks.filter((task) => !task.immediate));
     this.#pump();
+  }
+
+  /**
+   * Keeps the claims of tasks that wait long, behind an account that is slow: run out, they would be looked up and
+   * counted as failures although nothing was ever sent for them. Answers those kept.
+   */
+  async keepClaims(): Promise<SendTask[]> {
+    const now = this.#deps.now();
+    const old = this.#waiting.filter((task) => task.action !== 'find' && task.signedAt < now - KEEP_CLAIM_AFTER_MS);
+    if (old.length === 0) return [];
+    const renewed = await this.#deps.renew(old, now);
+    for (const task of old) {
+      const at = this.#waiting.indexOf(task);
+      const kept = renewed.find((r) => r.orderId === task.orderId && r.attempt === task.attempt);
+      // Sent meanwhile, or lost to another process.
+      if (at !== -1) this.#waiting.splice(at, 1, ...(kept === undefined ? [] : [kept]));
+    }
+    return renewed;
   }
 
   /** Sends nothing new; resolves when everything on the wire has an outcome. */

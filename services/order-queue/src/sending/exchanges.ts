@@ -44,7 +44,7 @@ type Connection = {
 export function createExchanges(
   sql: Sql,
   configuration: () => Configuration,
-  options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv },
+  options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv; now: () => number },
 ): Exchanges {
   const connections = new Map<string, Connection>();
 
@@ -57,7 +57,12 @@ export function createExchanges(
 
   async function connect(account: AccountConfig): Promise<Exchange> {
     const credentials = await readKeys(account);
-    const exchange = createExchange({ venue: account.venue, credentials, endpoint: account.endpoint });
+    const exchange = createExchange({
+      venue: account.venue,
+      credentials,
+      endpoint: account.endpoint,
+      now: options.now,
+    });
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
     await exchange.syncClock();
     if ((await exchange.positionMode()) === 'hedge') {

@@ -1,6 +1,6 @@
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
-import { type ClaimedAttempt, claimDueAttempts, releaseUnsent, renewClaims } from '../db/claims.ts';
+import { type ClaimedAttempt, claimDueAttempts, readOwnClaims, releaseUnsent, renewClaims } from '../db/claims.ts';
 import type { Committed } from '../planning/plan-and-write.ts';
 import { AccountRecorder } from '../recording/account-recorder.ts';
 import { AccountSender } from './account-sender.ts';
@@ -14,6 +14,10 @@ const log = getLogger('sending');
 /** How often claims that ran out and look-ups that are due are taken; one index probe when there are none. */
 const LOOK_EVERY_MS = 250;
 const CLAIMS_PER_LOOK = 200;
+/** How often this process compares the claims it has by the database with the tasks it was given. */
+const COMPARE_EVERY_MS = 1_000;
+/** Far beyond the longest a task is on the wire; one that waits longer is remembered anew when its claim is kept. */
+const REMEMBER_TASKS_MS = 120_000;
 
 export type SendLoopDeps = {
   sql: Sql;
@@ -36,6 +40,9 @@ export class SendLoop {
   readonly #recorders = new Map<string, AccountRecorder>();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  /** Every task this process was given lately, by claim: a claim is acted on once, whoever hands it over. */
+  readonly #given = new Map<string, number>();
+  #compareAt = 0;
   #stopping = false;
 
   constructor(deps: SendLoopDeps) {
@@ -50,7 +57,9 @@ export class SendLoop {
 
   /** Tasks of a plan that was just committed. */
   add(tasks: SendTask[]): void {
-    for (const [account, ofAccount] of Map.groupBy(tasks, (task) => task.account)) this.#sender(account).add(ofAccount);
+    const news = tasks.filter((task) => !this.#given.has(claimOf(task)));
+    this.#remember(news);
+    for (const [account, ofAccount] of Map.groupBy(news, (task) => task.account)) this.#sender(account).add(ofAccount);
   }
 
   /** What a poll or stream saw. */
@@ -72,24 +81,45 @@ export class SendLoop {
 
   #look(): void {
     if (this.#stopping) return;
-    this.#looking ??= this.#takeDue().finally(() => {
-      this.#looking = undefined;
-    });
+    this.#looking ??= this.#takeDue()
+      .then(() => this.#compareClaims())
+      .catch((error) => log.debug('could not look for due claims', error))
+      .finally(() => {
+        this.#looking = undefined;
+      });
   }
 
   async #takeDue(): Promise<void> {
-    try {
-      const claimed = await claimDueAttempts(this.#deps.sql, this.#deps.replica, CLAIMS_PER_LOOK, this.#deps.now());
-      const takenOver = claimed.filter(
-        (c) => c.takenFrom !== null && (c.status === 'submitting' || c.status === 'cancelling'),
-      );
-      if (takenOver.length > 0) {
-        log.warn('took over %d orders whose sender did not report back; they are looked up first', takenOver.length);
-      }
-      this.add(claimed.map((attempt) => taskOf(attempt, this.#deps.now())));
-    } catch (error) {
-      log.debug('could not look for due claims', error);
+    const claimed = await claimDueAttempts(this.#deps.sql, this.#deps.replica, CLAIMS_PER_LOOK, this.#deps.now());
+    const takenOver = claimed.filter(
+      (c) => c.takenFrom !== null && (c.status === 'submitting' || c.status === 'cancelling'),
+    );
+    if (takenOver.length > 0) {
+      log.warn('took over %d orders whose sender did not report back; they are looked up first', takenOver.length);
     }
+    this.add(claimed.map((attempt) => taskOf(attempt, this.#deps.now())));
+  }
+
+  /**
+   * Sends what is claimed by this process and was never handed to it, because the answer to the commit that claimed it
+   * was lost: nothing was sent for it, so there is nothing to look up. And keeps the claims of what waits.
+   */
+  async #compareClaims(): Promise<void> {
+    const now = this.#deps.now();
+    if (now < this.#compareAt) return;
+    this.#compareAt = now + COMPARE_EVERY_MS;
+    for (const [claim, at] of this.#given) if (at < now - REMEMBER_TASKS_MS) this.#given.delete(claim);
+    const { sql, replica } = this.#deps;
+    const own = (await readOwnClaims(sql, replica, now)).map((attempt) => taskOf(attempt, now));
+    const orphans = own.filter((task) => !this.#given.has(claimOf(task)));
+    if (orphans.length > 0)
+      log.warn('%d orders were claimed by a commit whose answer was lost; sending them', orphans.length);
+    this.add(orphans);
+    for (const sender of this.#senders.values()) this.#remember(await sender.keepClaims());
+  }
+
+  #remember(tasks: SendTask[]): void {
+    for (const task of tasks) this.#given.set(claimOf(task), this.#deps.now());
   }
 
   #sender(account: string): AccountSender {
@@ -120,6 +150,10 @@ export class SendLoop {
     this.#recorders.set(account, recorder);
     return recorder;
   }
+}
+
+function claimOf({ orderId, attempt, fence, action }: SendTask): string {
+  return `${orderId} ${attempt} ${fence} ${action}`;
 }
 
 function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
