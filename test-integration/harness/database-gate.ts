@@ -13,6 +13,8 @@ export type HeldAt = 'statement' | 'answer' | 'commit';
 export type StatementTrap = {
   /** Of the statement's text, as the driver prepares it. */
   text: RegExp;
+  /** Of the values it is executed with, as they travel. */
+  values?: RegExp;
   at: HeldAt;
   /** With `answer`: only an answer like this is held, e.g. one that says that rows were written. */
   answer?: RegExp;
@@ -26,7 +28,8 @@ export type DatabaseGate = {
   close(): Promise<void>;
 };
 
-type Match = { text: string; at: HeldAt; answer: string | null };
+type Executed = { text: string; values: string };
+type Match = Executed & { at: HeldAt; answer: string | null };
 
 const committed = /COMMIT\0/;
 
@@ -37,6 +40,7 @@ export async function startDatabaseGate(databaseUrl: string): Promise<DatabaseGa
     (trap, seen) =>
       trap.at === seen.at &&
       trap.text.test(seen.text) &&
+      (trap.values?.test(seen.values) ?? true) &&
       (seen.answer === null || (trap.answer ?? (trap.at === 'commit' ? committed : /[CZ]\0/)).test(seen.answer)),
   );
 
@@ -45,11 +49,11 @@ export async function startDatabaseGate(databaseUrl: string): Promise<DatabaseGa
     const toStore = new Valve(store);
     const toClient = new Valve(client);
     // What the transaction under way has executed; after its end the next statement begins anew.
-    let texts: string[] = [];
-    const reader = new FrontendReader((text) => {
-      if (/^\s*begin/i.test(text) || texts.length > 100) texts = [];
-      texts.push(text);
-      const trapped = traps.take({ text, at: 'statement', answer: null });
+    let executed: Executed[] = [];
+    const reader = new FrontendReader((text, values) => {
+      if (/^\s*begin/i.test(text) || executed.length > 100) executed = [];
+      executed.push({ text, values });
+      const trapped = traps.take({ text, values, at: 'statement', answer: null });
       if (trapped !== undefined) toStore.hold(trapped);
     });
     for (const [socket, other] of [
@@ -70,17 +74,17 @@ export async function startDatabaseGate(databaseUrl: string): Promise<DatabaseGa
     });
     store.on('data', (chunk: Buffer) => {
       const answer = chunk.toString('latin1');
-      const last = texts.at(-1);
+      const last = executed.at(-1);
       if (last !== undefined) {
-        const trapped = traps.take({ text: last, at: 'answer', answer });
+        const trapped = traps.take({ ...last, at: 'answer', answer });
         if (trapped !== undefined) toClient.hold(trapped);
-      }
-      if (last !== undefined && /^\s*commit/i.test(last) && committed.test(answer)) {
-        const trapped = texts
-          .map((text) => traps.take({ text, at: 'commit', answer }))
-          .find((one) => one !== undefined);
-        if (trapped !== undefined) toClient.hold(trapped);
-        texts = [];
+        if (/^\s*commit/i.test(last.text) && committed.test(answer)) {
+          const held = executed
+            .map((one) => traps.take({ ...one, at: 'commit', answer }))
+            .find((one) => one !== undefined);
+          if (held !== undefined) toClient.hold(held);
+          executed = [];
+        }
       }
       toClient.pass(chunk);
     });

@@ -1,12 +1,12 @@
-/** Follows one connection's messages to the server: which text each Execute runs. */
+/** Follows one connection's messages to the server: which text each Execute runs, and with what values, as bytes. */
 export class FrontendReader {
-  readonly #executed: (text: string) => void;
+  readonly #executed: (text: string, values: string) => void;
   readonly #prepared = new Map<string, string>();
-  readonly #portals = new Map<string, string>();
+  readonly #portals = new Map<string, { text: string; values: string }>();
   #buffer: Buffer = Buffer.alloc(0);
   #started = false;
 
-  constructor(executed: (text: string) => void) {
+  constructor(executed: (text: string, values: string) => void) {
     this.#executed = executed;
   }
 
@@ -29,9 +29,13 @@ export class FrontendReader {
     const first = textAt(body, 0);
     const second = textAt(body, Buffer.byteLength(first) + 1);
     if (type === 'P') this.#prepared.set(first, second);
-    else if (type === 'B') this.#portals.set(first, this.#prepared.get(second) ?? '');
-    else if (type === 'E') this.#executed(this.#portals.get(first) ?? '');
-    else if (type === 'Q') this.#executed(first);
+    else if (type === 'B') {
+      const values = body.toString('latin1', Buffer.byteLength(first) + Buffer.byteLength(second) + 2);
+      this.#portals.set(first, { text: this.#prepared.get(second) ?? '', values });
+    } else if (type === 'E') {
+      const { text, values } = this.#portals.get(first) ?? { text: '', values: '' };
+      this.#executed(text, values);
+    } else if (type === 'Q') this.#executed(first, '');
   }
 }
 

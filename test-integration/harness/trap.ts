@@ -1,21 +1,18 @@
+import { eventually } from './eventually.ts';
+
 /** Something a gate holds back when it comes by. */
 export type Trap = {
-  /** Resolves when it has been held for the first time. */
-  sprung: Promise<void>;
+  /** Resolves when something has been held; rejects when nothing came by in time. */
+  sprung(): Promise<void>;
   /** How often it has been held. */
   readonly held: number;
   /** Lets go what is held, and holds nothing further. */
   release(): void;
 };
 
-type Armed<T> = {
-  trap: T;
-  left: number;
-  held: number;
-  sprung: () => void;
-  release: () => void;
-  released: Promise<void>;
-};
+type Armed<T> = { trap: T; left: number; held: number; release: () => void; released: Promise<void> };
+
+const springsWithinMs = 15_000;
 
 /** The traps of a gate. What matches one is held until that trap is released. */
 export class Traps<Seen, T> {
@@ -27,13 +24,11 @@ export class Traps<Seen, T> {
   }
 
   set(trap: T, times: number): Trap {
-    const sprung = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
     const armed: Armed<T> = {
       trap,
       left: times,
       held: 0,
-      sprung: sprung.resolve,
       released: released.promise,
       release: () => {
         this.#armed.delete(armed);
@@ -42,7 +37,10 @@ export class Traps<Seen, T> {
     };
     this.#armed.add(armed);
     return {
-      sprung: sprung.promise,
+      sprung: () =>
+        eventually(() => {
+          if (armed.held === 0) throw new Error(`nothing came by for the trap ${describe(trap)}`);
+        }, springsWithinMs),
       get held() {
         return armed.held;
       },
@@ -56,7 +54,6 @@ export class Traps<Seen, T> {
       if (armed.left <= 0 || !this.#matches(armed.trap, seen)) continue;
       armed.left -= 1;
       armed.held += 1;
-      armed.sprung();
       return armed.released;
     }
     return undefined;
@@ -65,4 +62,8 @@ export class Traps<Seen, T> {
   releaseAll(): void {
     for (const armed of this.#armed) armed.release();
   }
+}
+
+function describe(trap: unknown): string {
+  return JSON.stringify(trap, (_, value: unknown) => (value instanceof RegExp ? String(value) : value));
 }

@@ -9,12 +9,25 @@ const frozen = { kind: 'freeze', forMs: 30_000 } as const;
 let rig: CrashRig;
 
 beforeAll(async () => {
-  rig = await startCrashRig(['killed', 'frozen', 'killed-checked', 'frozen-checked', 'killed-twice', 'frozen-inside']);
+  rig = await startCrashRig([
+    'killed',
+    'killed-early',
+    'frozen',
+    'killed-checked',
+    'frozen-checked',
+    'killed-twice',
+    'frozen-inside',
+  ]);
 });
 afterAll(() => rig?.stop());
 
 test('a process killed with orders at every point of their way loses none and doubles none', async () => {
   expect(await crashOnTheWire(rig, 'killed', { kind: 'kill' })).toEqual([]);
+  await rig.startVictim();
+});
+
+test('what a killed process had on the wire is adopted when it arrives in time', async () => {
+  expect(await crashOnTheWire(rig, 'killed-early', { kind: 'kill' }, 'inTime')).toEqual([]);
   await rig.startVictim();
 });
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startStack } from '../harness/start-stack.ts';
-import { hungAccount, hungAccountStrategies } from '../trials/hung-account.ts';
+import { hungAccount, hungAccountStrategies, openLimit } from '../trials/hung-account.ts';
 import { progress } from '../trials/progress.ts';
 
 test('one account hangs 10 s on every call for 40 s of ten alerts a second, and the other does not notice', async () => {
@@ -9,7 +9,7 @@ test('one account hangs 10 s on every call for 40 s of ten alerts a second, and 
     strategies: hungAccountStrategies,
     orderQueues: 2,
     configure({ accounts }) {
-      for (const account of Object.values(accounts)) account.max_open_orders = 100;
+      for (const account of Object.values(accounts)) account.max_open_orders = openLimit;
     },
   });
   cleanUp.defer(() => stack.stop());

@@ -17,11 +17,11 @@ export async function crashAfterClaim(rig: CrashRig, account: string): Promise<s
 
   const planned = database.trap({ text: /insert into orders\.alert_account/, at: 'commit' });
   trial.ask(act(account, claimed));
-  await planned.sprung;
+  await planned.sprung();
   const takenOver = database.trap({ text: /with due as/, at: 'answer', answer: /UPDATE [1-9]/ });
   await trial.strike({ kind: 'kill' });
   planned.release();
-  await takenOver.sprung;
+  await takenOver.sprung();
   progress(`${account}: claims taken over, kill once more`);
   await rescuer.kill();
   takenOver.release();

@@ -23,7 +23,7 @@ export async function crashAfterLastCheck(rig: CrashRig, account: string, blow: 
     checked.length,
   );
   trial.ask(act(account, checked));
-  await planned.sprung;
+  await planned.sprung();
   await eventually(async () => {
     const [row] = await stack.sql<{ old: boolean }[]>`
       select bool_and(a.signed_at < clock_timestamp() - interval '1.1 s') as old from orders.attempt a
@@ -38,9 +38,11 @@ export async function crashAfterLastCheck(rig: CrashRig, account: string, blow: 
 
   const wrong = await trial.strikeAndJudge(blow, checked, () => renewed.release());
   if (blow.kind === 'freeze') {
-    const { place, cancel } = (await stack.exchange.record(account)).calls;
-    if ((place?.refused['-1021'] ?? 0) < 2) wrong.push(`late placements were not refused: ${JSON.stringify(place)}`);
-    if ((cancel?.refused['-1021'] ?? 0) < 1) wrong.push(`the late cancel was not refused: ${JSON.stringify(cancel)}`);
+    await eventually(async () => {
+      const { place, cancel } = (await stack.exchange.record(account)).calls;
+      const refused = (place?.refused['-1021'] ?? 0) >= 2 && (cancel?.refused['-1021'] ?? 0) >= 1;
+      if (!refused) throw new Error(`what came late was not refused: ${JSON.stringify({ place, cancel })}`);
+    });
   }
   return wrong;
 }

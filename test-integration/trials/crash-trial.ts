@@ -58,10 +58,11 @@ export class CrashTrial {
     await this.strike(blow);
     await afterwards();
     if (blow.kind === 'kill') return await this.judge(cases);
-    const wrong = blow.forMs > takenOverAfterMs ? await this.judge(cases) : [];
+    const forOthers = blow.forMs > takenOverAfterMs;
+    const wrong = forOthers ? await this.judge(cases) : [];
     await this.passed(blow.forMs);
     this.rig.victim.thaw();
-    await this.#victimIsBack();
+    if (forOthers) await this.#victimIsBack();
     return [...wrong, ...(await this.judge(cases))];
   }
 

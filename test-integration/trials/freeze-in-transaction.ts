@@ -15,7 +15,7 @@ export async function freezeInTransaction(rig: CrashRig, account: string, forMs:
   rescuer.freeze();
   const inside = database.trap({ text: /insert into orders\.entry/, at: 'statement' });
   trial.ask(act(account, planning));
-  await inside.sprung;
+  await inside.sprung();
   progress(`${account}: frozen with the locks of ${planning.length} pairs`);
   return await trial.strikeAndJudge({ kind: 'freeze', forMs }, [...planning, ...behind], () => {
     trial.ask(act(account, behind));

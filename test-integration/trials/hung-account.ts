@@ -1,3 +1,4 @@
+import { disagreements, nothingInFlight } from '../harness/agreement.ts';
 import { type SentAlert, sendAlerts } from '../harness/alert-senders.ts';
 import { batch, limit, market } from '../harness/alerts.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -13,6 +14,8 @@ export const hungAccountStrategies = [
   { name: 'healthy-alone', accounts: [healthy] },
 ];
 
+export const openLimit = 100;
+
 export type HungAccountSeen = {
   wrong: string[];
   /** Of alerts that only the healthy account trades, in ms. */
@@ -21,10 +24,14 @@ export type HungAccountSeen = {
   /** From the receipt to the exchange, of the healthy account's orders of alerts for both, in ms. */
   bothToExchangeMax: number;
   ticks: number;
+  /** Until nothing of the hung account was in flight, from when it answered again, in ms. */
+  recoveryMs: number;
 };
 
 /** An answer within this is in time: TradingView cuts the request at 3 s. */
 const inTimeMs = 3_000;
+/** A claim's time, two look-ups, and what was left unsent meanwhile. */
+const recoversWithinMs = 60_000;
 /** What the healthy account's orders may take to the exchange while the other hangs; several times what they do. */
 const toExchangeMs = 2_500;
 const symbols = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT', 'XRP/USDT'];
@@ -64,6 +71,10 @@ export async function hungAccount(stack: Stack, seconds: number): Promise<HungAc
   const late = delays.filter((delay) => delay > toExchangeMs);
   if (delays.length < sent.length) wrong.push(`${sent.length - delays.length} orders never reached the exchange`);
   if (late.length > 0) wrong.push(`${late.length} orders reached the exchange late: ${late.slice(0, 5).join(', ')} ms`);
+  const answersAgain = performance.now();
+  await eventually(() => nothingInFlight(stack.sql, [hung, healthy]), recoversWithinMs);
+  const recoveryMs = Math.round(performance.now() - answersAgain);
+  for (const account of [healthy, hung]) wrong.push(...(await disagreements(stack, account, openLimit)));
   const sorted = alone.map(({ ms }) => ms).sort((a, b) => a - b);
   return {
     wrong,
@@ -71,6 +82,7 @@ export async function hungAccount(stack: Stack, seconds: number): Promise<HungAc
     aloneMax: Math.round(sorted.at(-1)!),
     bothToExchangeMax: Math.round(Math.max(...delays)),
     ticks: after.runs - before.runs,
+    recoveryMs,
   };
 }
 

@@ -18,6 +18,7 @@ export type ManyAlerts = {
   senders: number;
   /** One order-queue is killed this often, and started again at once. */
   killEveryMs: number;
+  kills?: number;
   settledWithinMs: number;
 };
 
@@ -58,7 +59,7 @@ export async function manyAlerts(stack: Stack, account: string, size: ManyAlerts
 
   const over = new AbortController();
   const meanwhile = Promise.all([
-    killInTurn(stack, size.killEveryMs, over.signal),
+    killInTurn(stack, size, over.signal),
     watchConnections(stack, over.signal),
     movePrices(stack, traded, start, over.signal),
   ]);
@@ -181,11 +182,11 @@ async function movePrices(
   for (const symbol of traded) await stack.exchange.setPrice(symbol, start.get(symbol)!.toFixed());
 }
 
-async function killInTurn(stack: Stack, everyMs: number, over: AbortSignal): Promise<number> {
+async function killInTurn(stack: Stack, { killEveryMs, kills: most }: ManyAlerts, over: AbortSignal): Promise<number> {
   let kills = 0;
   for (let turn = 0; ; turn++) {
-    await pause(everyMs, over);
-    if (over.aborted) return kills;
+    await pause(killEveryMs, over);
+    if (over.aborted || kills === most) return kills;
     const unlucky = stack.orderQueues[turn % stack.orderQueues.length]!;
     await unlucky.kill();
     kills += 1;
