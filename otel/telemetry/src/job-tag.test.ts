@@ -1,3 +1,6 @@
+import { EventEmitter } from 'node:events';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { logs as legacyLogs } from '@opentelemetry/api-logs';
 import { expect, test } from 'vitest';
@@ -48,6 +51,87 @@ test('a hundred jobs at once never mix their tags', async () => {
   );
   expect(logs.records).toHaveLength(500);
   expect(logs.records.every((record) => record.tag === record.message)).toBe(true);
+});
+
+test('10,000 jobs at once, each waiting at random, never write a record with another tag', async () => {
+  using logs = captureLogs();
+  // Every way to wait has its own way through the event loop.
+  const waits = [
+    () => nextTurn(),
+    () => Promise.resolve(),
+    () => new Promise<void>((resolve) => setTimeout(resolve, Math.random() * 20)),
+    () => new Promise<void>((resolve) => process.nextTick(resolve)),
+    () => new Promise<void>((resolve) => queueMicrotask(resolve)),
+  ];
+  await Promise.all(
+    Array.from({ length: 10_000 }, (_, index) =>
+      runWithJobTag(`JOB_${index}`, async () => {
+        for (let turn = 0; turn < 4; turn += 1) {
+          await waits[Math.floor(Math.random() * waits.length)]!();
+          log.info(`JOB_${index}`);
+        }
+      }),
+    ),
+  );
+  expect(logs.records).toHaveLength(40_000);
+  expect(logs.records.filter(({ tag, message }) => tag !== message)).toEqual([]);
+});
+
+test('streams, events and timers of a job carry its tag, and what was there before the job does not', async () => {
+  using logs = captureLogs();
+  const outside = new EventEmitter();
+  // A listener is called in the context of whoever emits: what the job triggers is the job's work.
+  outside.on('ping', () => log.info('listener'));
+  const idle = setInterval(() => log.info('outside'), 1);
+  await runWithJobTag('A', async () => {
+    const upper = new Transform({
+      transform(chunk, _encoding, done) {
+        log.info('transform');
+        setImmediate(() => done(null, String(chunk).toUpperCase()));
+      },
+    });
+    await pipeline(Readable.from(['a', 'b']), upper, async (source) => {
+      for await (const _ of source) log.info('sink');
+    });
+    outside.emit('ping');
+    await new Promise<void>((resolve) => {
+      let ticks = 0;
+      const timer = setInterval(() => {
+        log.info('interval');
+        ticks += 1;
+        if (ticks < 3) return;
+        clearInterval(timer);
+        resolve();
+      }, 1);
+    });
+  });
+  clearInterval(idle);
+  const tagsOf = (message: string) => new Set(logs.records.filter((r) => r.message === message).map((r) => r.tag));
+  for (const message of ['transform', 'sink', 'listener', 'interval']) {
+    expect([message, ...tagsOf(message)]).toEqual([message, 'A']);
+  }
+  expect([...tagsOf('outside')]).toEqual([undefined]);
+});
+
+test('what a thrown error leads to is logged under the tag of the job that threw', async () => {
+  using logs = captureLogs();
+  const failing = withJobTag('A', async () => {
+    try {
+      await nextTurn();
+      throw new Error('inside');
+    } catch (error) {
+      log.error('caught inside', error);
+      throw error;
+    } finally {
+      log.info('cleaned up');
+    }
+  });
+  await failing().catch((error: unknown) => log.error('caught outside', error));
+  expect(logs.records.map(({ message, tag }) => [message, tag])).toEqual([
+    ['caught inside', 'A'],
+    ['cleaned up', 'A'],
+    ['caught outside', undefined],
+  ]);
 });
 
 test('a job inside a job has its own tag, and the outer one is back afterwards', () => {

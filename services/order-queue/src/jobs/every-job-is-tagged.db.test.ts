@@ -1,0 +1,55 @@
+import { jobCatalogue } from '@sluice/contracts';
+import type { Exchange } from '@sluice/exchange';
+import { createBoss, type JobHandler } from '@sluice/service-runtime';
+import { startDrivenReplica } from '@sluice/service-runtime/testing';
+import { captureLogs } from '@sluice/telemetry/testing';
+import { expect, inject, test } from 'vitest';
+import { createTestQueue } from '../testing/test-queue.ts';
+import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts';
+import { createWatch } from '../watching/watch-warnings.ts';
+import { queueRebalancerHandler } from './queue-rebalancer.ts';
+import { updateOpenOrders } from './update-open-orders.ts';
+
+/** Jobs this service runs. A new one has no handler below until it is added, which the compiler says. */
+type OwnJob = Exclude<Extract<(typeof jobCatalogue)[number], { service: 'order-queue' }>, { planned: true }>['id'];
+
+test('every record of every job of this service carries the tag of its job', async () => {
+  const queue = await createTestQueue(inject('databaseUrl'));
+  const boss = await createBoss({ url: queue.url, applicationName: 'order-queue-test', role: 'sender' });
+  const { sql, swaps, configuration } = queue;
+  const now = Date.now;
+  // Whatever can be logged while a job runs is: an exchange that fails, a pair that is planned, a backlog.
+  await queue.market('BTC/USDT', { open: 1 });
+  await queue.plan([{ price: '90000' }, { price: '89000' }]);
+  await sql`update orders.entry set status = 'open', updated_at = now() - interval '1 minute' where status = 'submitting'`;
+  await sql`
+    insert into orders.rebalance_due (account, symbol, due_at, since) values ('a1', 'BTC/USDT', now() - interval '1 hour', now() - interval '1 hour')
+    on conflict (account, symbol) do update set due_at = excluded.due_at, since = excluded.since`;
+  const failing = { openOrders: async () => Promise.reject(new Error('away')) } as unknown as Exchange;
+  const handlers = {
+    queue_rebalancer: queueRebalancerHandler({
+      ...{ sql, boss, replica: 'a', configuration, swaps, now, committed: () => {} },
+      watch: createWatch(sql, boss, now),
+    }),
+    update_open_orders: updateOpenOrders({
+      ...{ sql, configuration, now, report: () => {} },
+      exchanges: { of: async () => failing, close: async () => {} },
+      announceUnknown: createUnknownOrderReports(boss, now),
+    }),
+  } satisfies { [id in OwnJob]: JobHandler };
+
+  for (const [id, handler] of Object.entries(handlers)) {
+    using logs = captureLogs();
+    const job = jobCatalogue.find((one) => one.id === id)!;
+    const replica = await startDrivenReplica({ job, handler, sql, replica: 'a' });
+    await replica.tick(new Date()).catch(() => {});
+    await replica.stop();
+    expect(logs.records.length, id).toBeGreaterThan(0);
+    expect(
+      logs.records.filter(({ tag }) => tag !== job.tag),
+      id,
+    ).toEqual([]);
+  }
+  await boss.stop({ graceful: false });
+  await queue.end();
+});
