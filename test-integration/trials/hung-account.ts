@@ -6,8 +6,8 @@ import type { AlertBody } from '../harness/gateway-client.ts';
 import type { Stack } from '../harness/start-stack.ts';
 import { keyOf } from '../harness/test-configuration.ts';
 
-export const healthy = 'healthy';
-export const hung = 'hung';
+const healthy = 'healthy';
+const hung = 'hung';
 /** A strategy that trades both accounts, and one that trades the healthy account alone. */
 export const hungAccountStrategies = [
   { name: 'both', accounts: [healthy, hung] },
