@@ -12,10 +12,12 @@ import { listenForStop } from './stop-request.ts';
 import { requireFreePorts } from './taken-ports.ts';
 import { Terminal } from './terminal.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
+import { WarningDigest } from './warning-digest.ts';
 
 const { values } = parseArgs({ options: { 'while-exists': { type: 'string' } } });
 const once = Boolean(process.env.ONCE) && process.env.ONCE !== '0';
 const terminal = new Terminal(process.stdout);
+const warnings = new WarningDigest((line) => terminal.line(line));
 const { stop: asked, hurry, close } = listenForStop(values['while-exists']);
 const death = new AbortController();
 const stop = AbortSignal.any([asked, death.signal]);
@@ -49,7 +51,7 @@ async function runDemo(): Promise<void> {
   await terminal.step('Services', async (say) => {
     for (const service of services) {
       const running = new ServiceProcess(service, environment, {
-        warning: (line) => terminal.line(`${service.name}: ${line}`),
+        warning: (line) => warnings.add(service.name, line),
         death: (reason) => death.abort(reason),
       });
       started.defer(() => terminal.step(`Stopping ${service.name}`, () => running.stop(hurry)));
