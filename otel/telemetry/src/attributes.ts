@@ -29,7 +29,7 @@ export const attributes = {
   attempt: 'number of the attempt at sending the order',
   replica: 'process among the replicas of its service',
   key: 'incident a message to a person is folded by',
-  reason: 'why, in one word',
+  reason: 'why, in one word: of a refusal, or the kind of a message to a person',
   data: 'detail of a warning of the job queue',
 
   // What became of it.

@@ -17,7 +17,7 @@ const MOST_PLACES = 200;
 /**
  * Where the calls of one logger at one level stand. Taking the stack apart costs 2.5 µs, four times the record itself,
  * so a place is looked up once per text and remembered: the text of a call is written in its source, once per module
- * and level (`unique-log-texts.test.ts` holds that).
+ * and level (`log-calls.test.ts` holds that).
  */
 export class CallPlaces {
   readonly #places = new Map<string, Location | undefined>();

@@ -1,11 +1,27 @@
 import type { Notification } from '@sluice/contracts';
-import { getLogger } from '@sluice/telemetry';
+import { type AttributeName, getLogger } from '@sluice/telemetry';
 
 const log = getLogger('attention');
 
+/** Fields of a message as the log names them; what else it holds is in its text. */
+const names: Record<string, AttributeName> = {
+  key: 'key',
+  kind: 'reason',
+  strategy: 'strategy',
+  account: 'account',
+  symbol: 'symbol',
+  orderId: 'order_id',
+  alertId: 'alert_id',
+  duplicateOf: 'duplicate_of',
+  failureType: 'failure_type',
+};
+
 /** What a person is told of is a WARNING in the log as well. */
 export function warn(message: Notification): void {
-  const { kind, key, at: _, ...rest } = message;
-  const detail = 'detail' in rest ? rest.detail : '';
-  log.warn('%s: %s', kind.replaceAll('_', ' '), detail, { ...rest, key });
+  const detail = 'detail' in message ? message.detail : '';
+  const attributes = Object.entries(message).flatMap(([field, value]) => {
+    const name = names[field];
+    return name === undefined || value === null ? [] : [[name, value] as const];
+  });
+  log.warn('%s: %s', message.kind.replaceAll('_', ' '), detail, Object.fromEntries(attributes));
 }
