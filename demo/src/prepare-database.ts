@@ -26,11 +26,9 @@ export async function prepareDatabase(
   const { onExchange, waiting } = await countKeptOrders(databaseUrl);
   if (onExchange + waiting > 0) {
     terminal.line(`Kept from an earlier run: ${onExchange} orders on the exchange, ${waiting} waiting.`);
+    terminal.line('The paper exchange keeps nothing and has forgotten its orders. order-queue looks each of them up');
     terminal.line(
-      'The paper exchange keeps nothing and has forgotten its orders. order-queue looks each of them up twice',
-    );
-    terminal.line(
-      'before it believes that it is gone; then it ends it or queues it again. Until then, about a minute, they',
+      'twice before it believes that it is gone, then ends it with a warning. Until then, up to a minute, they',
     );
     terminal.line('hold their places, and new orders wait for those.');
   }
