@@ -40,7 +40,8 @@ export async function crashAfterLastCheck(rig: CrashRig, account: string, blow: 
   if (blow.kind === 'freeze') {
     await eventually(async () => {
       const { place, cancel } = (await stack.exchange.record(account)).calls;
-      const refused = (place?.refused['-1021'] ?? 0) >= 2 && (cancel?.refused['-1021'] ?? 0) >= 1;
+      // A MARKET order whose time is over meanwhile is not even sent.
+      const refused = (place?.refused['-1021'] ?? 0) >= 1 && (cancel?.refused['-1021'] ?? 0) >= 1;
       if (!refused) throw new Error(`what came late was not refused: ${JSON.stringify({ place, cancel })}`);
     });
   }
