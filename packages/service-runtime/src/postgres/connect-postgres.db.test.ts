@@ -124,3 +124,18 @@ test('statements that functions send together in a transaction are executed in t
     expect(sums).toEqual(['1', String(1 + round * 10), String(6 + round * 10)]);
   }
 });
+
+test('a transaction that begins behind a full pipeline of statements has its connection to itself', async () => {
+  const pool = connectPostgres({ url: database.url, max: 2, applicationName: 'full' });
+  await Promise.all([pool`select pg_sleep(0.05)`, pool`select pg_sleep(0.05)`]);
+  // A connection takes 100 statements at a time; which of a burst is the last that fits depends on who else sends.
+  for (let before = 90; before <= 210; before += 1) {
+    const statements = Array.from({ length: before }, () => pool`select 1`.execute());
+    const transaction = pool.begin(async (tx) => (await tx`select pg_backend_pid() as pid`)[0]!.pid);
+    await expect(Promise.all([transaction, ...statements])).resolves.toHaveLength(before + 1);
+  }
+  const [left] = await sql`
+    select count(*)::int as open from pg_stat_activity where application_name = 'full' and state like 'idle in transaction%'`;
+  expect(left).toEqual({ open: 0 });
+  await pool.end();
+});
