@@ -9,6 +9,9 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const guard = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url));
 
+/** As make sets it; without it a start compiles everything anew, and the compiler stays in memory. */
+const compileCache = process.env.NODE_COMPILE_CACHE ?? `${root}.tools/compile-cache`;
+
 const readyWithinMs = 60_000;
 /** Longer than order-queue takes to finish what it is sending. */
 const stopWithinMs = 25_000;
@@ -40,7 +43,15 @@ export class BenchProcess {
     const began = performance.now();
     const child = spawn(process.execPath, ['--import', guard, script], {
       cwd: root,
-      env: { ...process.env, LOG_FORMAT: 'text', NO_COLOR: '1', ...environment, HOST: '127.0.0.1', PORT: String(port) },
+      env: {
+        ...process.env,
+        NODE_COMPILE_CACHE: compileCache,
+        LOG_FORMAT: 'text',
+        NO_COLOR: '1',
+        ...environment,
+        HOST: '127.0.0.1',
+        PORT: String(port),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const lines: string[] = [];

@@ -60,8 +60,8 @@ async function watchRuns(sql: Awaited<ReturnType<BenchContext['installation']>>[
 /** What a timer of one process that does nothing else makes of full seconds. */
 async function bareTimer(until: number): Promise<number[]> {
   const woken: number[] = [];
-  while (performance.now() < until) {
-    await pause(1_000 - (Date.now() % 1_000));
+  for (let target = Math.ceil(Date.now() / 1_000) * 1_000; performance.now() < until; target += 1_000) {
+    await pause(target - Date.now());
     woken.push(performance.now());
   }
   return woken;
