@@ -8,6 +8,7 @@ import type { Measurement } from './measurement.ts';
 import { batchOf30, batchOf30At75Ms } from './measurements/batch-of-30.ts';
 import { idleTick } from './measurements/idle-tick.ts';
 import { isolation } from './measurements/isolation.ts';
+import { logCall } from './measurements/log-call.ts';
 import { oneSecondJob } from './measurements/one-second-job.ts';
 import { startAndMemory } from './measurements/start-and-memory.ts';
 import { throughput } from './measurements/throughput.ts';
@@ -23,6 +24,7 @@ const measurements: readonly Measurement[] = [
   isolation,
   oneSecondJob,
   idleTick,
+  logCall,
 ];
 const resultsFile = fileURLToPath(new URL('../results.json', import.meta.url));
 const dataDirectory = fileURLToPath(new URL(`../../.sluice/bench-${process.pid}`, import.meta.url));

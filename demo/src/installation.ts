@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
+import pc from 'picocolors';
 import { DemoError } from './demo-error.ts';
 
 /** The repository, absolute. */
@@ -49,6 +50,7 @@ export function demoEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
     ...secrets,
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
-    NO_COLOR: '1',
+    // Its services write to files, which are read on this terminal.
+    ...(pc.isColorSupported ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
   };
 }

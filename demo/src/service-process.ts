@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { DemoError } from './demo-error.ts';
 import { type DemoService, logDirectory, root, shown } from './installation.ts';
 
@@ -41,7 +42,7 @@ export class ServiceProcess {
     const important = /^\S+ \S+ (WARNING|ERROR):|"(level|severity)":"(WARN|ERROR)/;
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       log.write(`${line}\n`);
-      if (important.test(line)) on.warning(line);
+      if (important.test(stripVTControlCharacters(line))) on.warning(line);
     });
     createInterface({ input: this.#child.stderr! }).on('line', (line) => {
       log.write(`${line}\n`);

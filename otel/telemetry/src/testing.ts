@@ -26,16 +26,21 @@ export type LogCapture = {
 
 /** Collects what is logged, at every level, instead of sending it anywhere: `using logs = captureLogs()`. */
 export function captureLogs(): LogCapture {
-  installActiveContext();
   const records: CapturedLog[] = [];
-  const provider = new LoggerProvider({
-    processors: [new RecordPipeline({ minimumSeverity: SeverityNumber.UNSPECIFIED, sinks: [collector(records)] })],
-  });
-  const before = bindProvider(provider);
-  const stop = () => {
-    bindProvider(before);
-  };
+  const { stop } = logInto(collector(records));
   return { records, stop, [Symbol.dispose]: stop };
+}
+
+/** Sends what is logged, at every level or from `minimumSeverity` up, with its tag into `sink` alone, until the stop. */
+export function logInto(sink: LogRecordProcessor, minimumSeverity = SeverityNumber.UNSPECIFIED): { stop(): void } {
+  installActiveContext();
+  const pipeline = new RecordPipeline({ minimumSeverity, sinks: [sink] });
+  const before = bindProvider(new LoggerProvider({ processors: [pipeline] }));
+  return {
+    stop() {
+      bindProvider(before);
+    },
+  };
 }
 
 function collector(records: CapturedLog[]): LogRecordProcessor {
