@@ -2,7 +2,7 @@ import { parser } from '@grafana/lezer-logql';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { levelOf, logLevels, severityPattern } from './log-line.ts';
-import { allLines, countOf, type LogsQuestion, matchingLines } from './logs-question.ts';
+import { allLines, countOf, type LogsQuestion, matchingLines, windowNs } from './logs-question.ts';
 
 const question: LogsQuestion = {
   tag: 'QUEUE_REBAL',
@@ -25,6 +25,11 @@ describe('the queries', () => {
     );
   });
 
+  test('select the lines of every deployment where none is named', () => {
+    expect(allLines(null)).toBe('{service_name=~".+"}');
+    expect(matchingLines(null, question)).toBe('{service_name=~".+", job_tag="QUEUE_REBAL"}');
+  });
+
   test('filter by level and by text', () => {
     expect(matchingLines('sluice', { ...question, levels: ['WARNING', 'ERROR'], search: 'a.b "c"' })).toBe(
       '{service_namespace="sluice", job_tag="QUEUE_REBAL"} | severity_number=~"1[3-6]|1[7-9]|2[0-4]"' +
@@ -32,10 +37,9 @@ describe('the queries', () => {
     );
   });
 
-  test('count a window of the same ends as lines are selected from', () => {
-    expect(countOf(allLines('sluice'), 1_000, 61_000)).toBe(
-      'sum(count_over_time({service_namespace="sluice"} [60000ms] offset 1ns))',
-    );
+  test('count the lines of a window', () => {
+    expect(countOf(allLines('sluice'), question)).toBe('sum(count_over_time({service_namespace="sluice"} [60000ms]))');
+    expect(windowNs(question)).toEqual({ after: 999_000_000n, upTo: 60_999_000_000n });
   });
 
   test.each(logLevels)('%s means the severity numbers that are shown as it', (level) => {
@@ -78,7 +82,7 @@ describe('a text to search for', () => {
     fc.assert(
       fc.property(asked, fc.boolean(), (parts, counted) => {
         const lines = matchingLines('sluice', { ...question, ...parts });
-        const query = counted ? countOf(lines, 0, 1_000) : lines;
+        const query = counted ? countOf(lines, question) : lines;
         const found = namesAndTexts(query);
         const filters = found.filter(({ name }) => name === 'LineFilter');
         const strings = found.filter(({ name }) => name === 'String');

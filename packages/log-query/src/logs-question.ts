@@ -21,16 +21,16 @@ export const longestWindowMs = 30 * 24 * 3_600_000;
 /** Longer ones are a mistake: it is a text to look for, not the line itself. */
 export const longestSearch = 500;
 
-/** LogQL for every line of a deployment. */
-export function allLines(namespace: string): string {
-  return `{service_namespace=${quoted(namespace)}}`;
+/** LogQL for every line of a deployment; without a namespace, for every line there is. */
+export function allLines(namespace: string | null): string {
+  return `{${ofDeployment(namespace)}}`;
 }
 
 /** LogQL for the lines a question is about. */
-export function matchingLines(namespace: string, { tag, untagged, levels, search }: LogsQuestion): string {
+export function matchingLines(namespace: string | null, { tag, untagged, levels, search }: LogsQuestion): string {
   // A label that is not there compares as empty, so the empty alternative is the line without a tag.
   const ofTag = untagged ? `job_tag=~${quoted(`${literal(tag)}|`)}` : `job_tag=${quoted(tag)}`;
-  let query = `{service_namespace=${quoted(namespace)}, ${ofTag}}`;
+  let query = `{${ofDeployment(namespace)}, ${ofTag}}`;
   if (levels.length > 0) {
     query += ` | severity_number=~${quoted(levels.map((level) => severityPattern[level]).join('|'))}`;
   }
@@ -38,12 +38,23 @@ export function matchingLines(namespace: string, { tag, untagged, levels, search
   return query;
 }
 
+/** LogQL for how many of these lines there are in a range, to be evaluated at its end. */
+export function countOf(lines: string, { since, until }: Pick<LogsQuestion, 'since' | 'until'>): string {
+  return `sum(count_over_time(${lines} [${until - since}ms]))`;
+}
+
 /**
- * LogQL for how many there are between two instants, to be evaluated at `until`. Loki counts a range without its
- * beginning and with its end, and selects lines the other way round; the nanosecond makes both the same window.
+ * The instants, in nanoseconds, before and at the end of a window. Loki evaluates a count at whole milliseconds, with the
+ * end of its range and without the beginning, and gives lines the other way round; both are asked for this window, which
+ * for times in whole milliseconds has `since` inside and `until` not.
  */
-export function countOf(lines: string, since: number, until: number): string {
-  return `sum(count_over_time(${lines} [${until - since}ms] offset 1ns))`;
+export function windowNs({ since, until }: Pick<LogsQuestion, 'since' | 'until'>): { after: bigint; upTo: bigint } {
+  return { after: BigInt(since - 1) * 1_000_000n, upTo: BigInt(until - 1) * 1_000_000n };
+}
+
+function ofDeployment(namespace: string | null): string {
+  // Loki wants one label that cannot be empty, and every service has a name.
+  return namespace === null ? 'service_name=~".+"' : `service_namespace=${quoted(namespace)}`;
 }
 
 /** A LogQL string of exactly this text: whatever is not plain ASCII is written as an escape, so nothing can end it. */

@@ -6,8 +6,8 @@ export type Page = { startNs: bigint; endNs: bigint; limit: number };
 export type LokiConnection = {
   /** The newest lines of the window that match; `endNs` is not part of it. */
   page(query: string, page: Page): Promise<LogLine[]>;
-  /** The value of a metric query that sums everything up, at an instant in ms. */
-  count(query: string, at: number): Promise<number>;
+  /** The value of a metric query that sums everything up, at an instant of whole milliseconds. */
+  count(query: string, atNs: bigint): Promise<number>;
   /** The result of `work`, or why Loki did not give it. */
   untilDeadline<T>(work: () => Promise<T>): Promise<{ ok: true; value: T } | { ok: false; reason: string }>;
 };
@@ -27,9 +27,10 @@ export function connectLoki(url: string, withinMs: number): LokiConnection {
         values.map(([timestamp, message]) => readLogLine(labels, String(timestamp), message)),
       );
     },
-    async count(query, at) {
-      const start = String(BigInt(at) * 1_000_000n);
-      const { metrics } = await (await loki()).queryRangeMatrix(query, { start, end: start });
+    async count(query, atNs) {
+      // Loki moves the ends of a metric query to multiples of its step, which is a second when none is given.
+      const options = { start: String(atNs), end: String(atNs), step: '1ms' };
+      const { metrics } = await (await loki()).queryRangeMatrix(query, options);
       return Number(metrics[0]?.values.at(-1)?.[1] ?? 0);
     },
     async untilDeadline(work) {

@@ -1,5 +1,5 @@
 import { compareLogLines, type LogLine } from './log-line.ts';
-import { allLines, countOf, type LogsQuestion, matchingLines } from './logs-question.ts';
+import { allLines, countOf, type LogsQuestion, matchingLines, windowNs } from './logs-question.ts';
 import { connectLoki, type LokiConnection } from './loki-connection.ts';
 import { readNewest } from './read-newest.ts';
 
@@ -24,8 +24,8 @@ export type LokiLogs = {
 export type LokiLogsOptions = {
   /** Loki's address, http://loki:3100; a path before its own is kept. */
   url: string;
-  /** `service.namespace` of the deployment whose lines are meant. */
-  namespace: string;
+  /** `service.namespace` of the deployment whose lines are meant; null where its services name none. */
+  namespace: string | null;
   /** For all queries of an answer together; 10 s unless told. */
   withinMs?: number;
 };
@@ -41,15 +41,15 @@ export function createLokiLogs({ url, namespace, withinMs = 10_000 }: LokiLogsOp
   };
 }
 
-async function readAnswer(loki: LokiConnection, namespace: string, question: LogsQuestion) {
-  const { since, until, limit } = question;
+async function readAnswer(loki: LokiConnection, namespace: string | null, question: LogsQuestion) {
+  const { upTo } = windowNs(question);
   const wanted = matchingLines(namespace, question);
   const [lines, inAll] = await Promise.all([
     readNewest(loki, wanted, question),
-    loki.count(countOf(allLines(namespace), since, until), until),
+    loki.count(countOf(allLines(namespace), question), upTo),
   ]);
   // Fewer than asked for are all there are. Lines may arrive between the queries; no count is below what is shown.
-  const counted = lines.length < limit ? 0 : await loki.count(countOf(wanted, since, until), until);
+  const counted = lines.length < question.limit ? 0 : await loki.count(countOf(wanted, question), upTo);
   const matching = Math.max(counted, lines.length);
   return { lines: lines.sort(compareLogLines), total: Math.max(inAll, matching), matching };
 }

@@ -35,7 +35,7 @@ describe('reading the newest lines in pages', () => {
         fc.integer({ min: 1, max: 5_000 }),
         async (count, perInstant, limit) => {
           const lines = Array.from({ length: count }, (_, i) =>
-            lineAt(BigInt(Math.floor(i / perInstant)), `line ${i}`),
+            lineAt(BigInt(Math.floor(i / perInstant)) + 1n, `line ${i}`),
           );
           const read = await readNewest(storeOf(lines), 'q', { since: 0, until: 1_000, limit });
           expect(read).toHaveLength(Math.min(count, limit));

@@ -1,5 +1,5 @@
 import type { LogLine } from './log-line.ts';
-import type { LogsQuestion } from './logs-question.ts';
+import { type LogsQuestion, windowNs } from './logs-question.ts';
 import type { LokiConnection } from './loki-connection.ts';
 
 /** Loki moves a page between its parts in messages of 4 MB at most; a line with a stack takes some 4 KB. */
@@ -11,11 +11,13 @@ const largestPage = 5_000;
 export async function readNewest(
   loki: Pick<LokiConnection, 'page'>,
   query: string,
-  { since, until, limit }: Pick<LogsQuestion, 'since' | 'until' | 'limit'>,
+  question: Pick<LogsQuestion, 'since' | 'until' | 'limit'>,
 ): Promise<LogLine[]> {
   const found: LogLine[] = [];
-  const startNs = BigInt(since) * 1_000_000n;
-  let endNs = BigInt(until) * 1_000_000n;
+  const { limit } = question;
+  const { after, upTo } = windowNs(question);
+  const startNs = after + 1n;
+  let endNs = upTo + 1n;
   let size = Math.min(limit, pageSize);
   while (found.length < limit && startNs < endNs) {
     const page = await loki.page(query, { startNs, endNs, limit: size });

@@ -38,6 +38,12 @@ describe('what is sent', () => {
     });
   });
 
+  test('without a namespace is found where none is asked for', async () => {
+    await exportTo(`${url}/v1/logs`, [{ message: 'm', tag: 'PERF_CALC', timeNs: inWindow(1), namespace: '' }]);
+    const logs = createLokiLogs({ url, namespace: null });
+    expect(await logs.read({ ...question, tag: 'PERF_CALC' })).toMatchObject({ kind: 'found', matching: 1 });
+  });
+
   test('of traces and metrics is taken and not kept', async () => {
     for (const path of ['/v1/traces', '/v1/metrics']) {
       const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
@@ -99,6 +105,7 @@ describe('a query Sluice does not make is 400 with a text', () => {
     'count_over_time({a="b"}[1s])',
     'sum(rate({a="b"}[1s]))',
     'sum(count_over_time({a="b"}[1h30m]))',
+    'sum(count_over_time({a="b"}[1s] offset 1ns))',
     'sum(count_over_time({a="b"} | unwrap x [1s]))',
     'sum(count_over_time({a="b"}[1s])) by (c)',
     'sum by (c) (count_over_time({a="b"}[1s]))',

@@ -12,12 +12,12 @@ export type LinesQuery = {
   filters: { label: string; test: Test }[];
   lineFilters: Test[];
 };
-/** How many lines there are in the range that ends `offsetNs` before the instant asked for, its beginning not counted. */
-export type CountQuery = { kind: 'count'; lines: LinesQuery; rangeNs: bigint; offsetNs: bigint };
+/** How many lines there are in the range that ends at the instant asked for, its beginning not counted. */
+export type CountQuery = { kind: 'count'; lines: LinesQuery; rangeNs: bigint };
 
 /**
  * Reads the LogQL that Sluice makes: a selector, label filters and line filters that all have to hold, alone or inside
- * `sum(count_over_time(… [range] offset …))`. Throws QueryError for anything else.
+ * `sum(count_over_time(… [range]))`. Throws QueryError for anything else.
  */
 export function parseQuery(text: string): LinesQuery | CountQuery {
   const tree = parser.parse(text);
@@ -37,12 +37,8 @@ function readCount(sum: SyntaxNode, text: string): CountQuery {
   const [over, range, ...rest] = children(inner?.firstChild ?? null);
   const isCount = inner?.firstChild?.name === 'RangeAggregationExpr' && over?.firstChild?.name === 'CountOverTime';
   if (!isSum || !isCount || rest.length > 0) throw unknown(sum, text);
-  const query: CountQuery = { kind: 'count', lines: readLines(range!, text), rangeNs: 0n, offsetNs: 0n };
-  for (const part of children(range!)) {
-    if (part.name === 'Range') query.rangeNs = readDuration(part.firstChild, text);
-    if (part.name === 'OffsetExpr') query.offsetNs = readDuration(part.lastChild, text);
-  }
-  return query;
+  const written = children(range!).find(({ name }) => name === 'Range');
+  return { kind: 'count', lines: readLines(range!, text), rangeNs: readDuration(written?.firstChild, text) };
 }
 
 function readLines(expression: SyntaxNode, text: string): LinesQuery {
@@ -50,7 +46,7 @@ function readLines(expression: SyntaxNode, text: string): LinesQuery {
   for (const part of children(expression)) {
     if (part.name === 'Selector') for (const matcher of leaves(part)) query.matchers.push(readMatcher(matcher, text));
     else if (part.name === 'PipelineExpr') for (const stage of leaves(part)) readStage(stage, query, text);
-    else if (part.name !== 'Range' && part.name !== 'OffsetExpr') throw unknown(part, text);
+    else if (part.name !== 'Range') throw unknown(part, text);
   }
   // An empty value is also that of a stream without the label, so such a query would select everything.
   if (!query.matchers.some(({ test }) => !test(''))) {
@@ -115,11 +111,11 @@ const not =
   (value) =>
     !test(value);
 
-const unitNs: Record<string, bigint> = { ns: 1n, ms: 1_000_000n, s: 1_000_000_000n };
+const unitNs: Record<string, bigint> = { ms: 1_000_000n, s: 1_000_000_000n };
 
-function readDuration(node: SyntaxNode | null, text: string): bigint {
-  const written = node === null ? '' : slice(node, text);
-  const [, amount, unit] = /^(\d+)(ns|ms|s)$/.exec(written) ?? [];
+function readDuration(node: SyntaxNode | null | undefined, text: string): bigint {
+  const written = node ? slice(node, text) : '';
+  const [, amount, unit] = /^(\d+)(ms|s)$/.exec(written) ?? [];
   if (amount === undefined || unit === undefined) throw new QueryError(`the duration "${written}" is not known here`);
   return BigInt(amount) * unitNs[unit]!;
 }

@@ -13,9 +13,8 @@ export function selectLines(store: LogStore, query: LinesQuery, { start, end }: 
   return found.slice(0, limit);
 }
 
-/** How many records match in the range that ends at `at`, end included and beginning not, as Loki counts. */
-export function countLines(store: LogStore, { lines, rangeNs, offsetNs }: CountQuery, at: bigint): number {
-  const end = at - offsetNs;
+/** How many records match in the range that ends at `end`, its end included and its beginning not, as Loki counts. */
+export function countLines(store: LogStore, { lines, rangeNs }: CountQuery, end: bigint): number {
   let count = 0;
   for (const record of store.records()) {
     if (record.timestampNs > end - rangeNs && record.timestampNs <= end && matches(lines, record)) count += 1;

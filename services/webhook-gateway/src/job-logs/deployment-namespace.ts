@@ -1,15 +1,13 @@
-const byDefault = 'sluice';
-
 /**
- * `service.namespace` of this deployment, from OTEL_RESOURCE_ATTRIBUTES: what the records of its services carry is what
- * its logs are found by, also in a Loki that several deployments share.
+ * `service.namespace` of this deployment, from OTEL_RESOURCE_ATTRIBUTES, or null where it has none: what the records of
+ * its services carry is what its logs are found by in a Loki that several deployments share.
  */
-export function deploymentNamespace(resourceAttributes: string | undefined): string {
+export function deploymentNamespace(resourceAttributes: string | undefined): string | null {
   for (const pair of (resourceAttributes ?? '').split(',')) {
     const [name, ...value] = pair.split('=');
-    if (name?.trim() === 'service.namespace') return decode(value.join('=').trim()) || byDefault;
+    if (name?.trim() === 'service.namespace') return decode(value.join('=').trim()) || null;
   }
-  return byDefault;
+  return null;
 }
 
 /** Values are written with percent signs where they need to be. */
