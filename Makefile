@@ -53,6 +53,17 @@ demo: .sluice/demo/running ## Start everything on this machine and send a sample
 .PHONY: FORCE
 FORCE:
 
+compose := docker compose -f otel/compose.yaml
+
+.PHONY: stack
+stack: ## Start everything in containers, with Collector, Loki and Grafana (needs Docker with compose; Ctrl-C stops it)
+	@docker compose version >/dev/null 2>&1 || { echo "make stack needs Docker with its compose plugin; make demo needs neither." >&2; exit 1; }
+	@$(compose) up --build
+
+.PHONY: stack-clean
+stack-clean: ## Stop the containers of make stack and forget their data
+	@$(compose) down --volumes
+
 .PHONY: test
 test: types lint ## Types, lint, and every test but the long ones
 	@$(vitest) --project unit --project db --project integration
