@@ -44,7 +44,8 @@ export default defineConfig({
           include: ['test-integration/soak/*.soak.ts'],
           exclude: elsewhere,
           globalSetup: [backingServices],
-          testTimeout: 30 * 60_000,
+          // Above the longest honest run, and short enough that one that hangs does not eat the time of all.
+          testTimeout: 10 * 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
