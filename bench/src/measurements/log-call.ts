@@ -1,27 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { SeverityNumber } from '@opentelemetry/api';
-import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
 import { currentJobTag, getLogger, runWithJobTag } from '@sluice/telemetry';
-import { logInto } from '@sluice/telemetry/testing';
+import { bareLogger, discardingBatch, logInto } from '@sluice/telemetry/testing';
 import type { BenchContext, Measurement } from '../measurement.ts';
 import { resultRow } from '../results/result-row.ts';
 
 const callsPerRound = 10_000;
 
-/** What a Collector that takes everything at once would be: only the process's own part is measured. */
-function batch(): BatchLogRecordProcessor {
-  const exporter = {
-    export: (_records: unknown, done: (result: { code: number }) => void) => done({ code: 0 }),
-    forceFlush: async () => {},
-    shutdown: async () => {},
-  };
-  return new BatchLogRecordProcessor({ exporter, maxQueueSize: 2 * callsPerRound });
-}
-
 async function measureLogCall(context: BenchContext) {
   const rounds = context.quick ? 10 : 40;
-  const bare = new LoggerProvider({ processors: [batch()] }).getLogger('bench');
-  const logging = logInto(batch(), SeverityNumber.INFO);
+  const bare = bareLogger();
+  const logging = logInto(discardingBatch(), SeverityNumber.INFO);
   const log = getLogger('bench');
   const attributes = () => ({ account: 'main', sent: 3, duration_ms: 12 });
   // The same record by hand: what a call of ours adds of itself is written out.

@@ -1,4 +1,4 @@
-import { type Context, context, propagation } from '@opentelemetry/api';
+import { type Baggage, type Context, context, propagation } from '@opentelemetry/api';
 import { installActiveContext } from './active-context.ts';
 
 /** Baggage key and log attribute that carry the tag of the job a piece of work belongs to. */
@@ -6,8 +6,17 @@ export const JOB_TAG = 'job.tag';
 
 /** The job tag of a context, or undefined outside a job. */
 export function jobTagOf(ctx: Context): string | undefined {
-  return propagation.getBaggage(ctx)?.getEntry(JOB_TAG)?.value;
+  const baggage = propagation.getBaggage(ctx);
+  if (baggage === undefined) return undefined;
+  const known = tagOf.get(baggage);
+  if (known !== undefined) return known;
+  const tag = baggage.getEntry(JOB_TAG)?.value;
+  if (tag !== undefined) tagOf.set(baggage, tag);
+  return tag;
 }
+
+/** Each look-up in a baggage copies the entry, and baggage never changes. */
+const tagOf = new WeakMap<Baggage, string>();
 
 /** The tag of the job that is running here, or undefined outside a job. Costs well under a microsecond. */
 export function currentJobTag(): string | undefined {

@@ -1,3 +1,4 @@
+import { context } from '@opentelemetry/api';
 import { lateBoundLogger } from './bound-provider.ts';
 import { CallPlaces } from './caller-location.ts';
 import { readArguments } from './log-arguments.ts';
@@ -37,16 +38,17 @@ function createLogger(module: string): Logger {
   const write = (level: Level) => {
     const severityNumber = severityOf[level];
     const severityText = levelText[level];
-    const asked = { severityNumber };
     const places = new CallPlaces();
     const method = (message: string, ...args: unknown[]): void => {
       try {
         const logger = current();
+        // Looked up once and handed on: the SDK would do it three times.
+        const ctx = context.active();
         // Asked first, so that a silent debug line costs no formatting.
-        if (!logger?.enabled(asked)) return;
+        if (!logger?.enabled({ context: ctx, severityNumber })) return;
         const { body, attributes } = readArguments(message, args);
         places.addTo(attributes, message, method);
-        logger.emit({ severityNumber, severityText, body, attributes });
+        logger.emit({ context: ctx, severityNumber, severityText, body, attributes });
       } catch {
         // A log line must never be the reason that an order fails.
       }

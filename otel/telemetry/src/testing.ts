@@ -6,6 +6,8 @@ import { LOCATION_ATTRIBUTES } from './caller-location.ts';
 import { JOB_TAG } from './job-tag.ts';
 import { RecordPipeline } from './record-pipeline.ts';
 
+export { bareLogger, discardingBatch } from './bare-logger.ts';
+
 /** One record as a test looks at it. */
 export type CapturedLog = {
   level: string;
