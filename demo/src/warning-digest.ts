@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** Equal warnings that follow within this long are counted instead of shown. */
 const quietMs = 5_000;
 
@@ -32,7 +34,7 @@ export class WarningDigest {
 
 /** A log line without what tells one of its kind from another: the time, the job's tag, and names with their values. */
 export function kindOf(line: string): string {
-  return line
+  return stripVTControlCharacters(line)
     .replace(/^\S+ \S+ (?=[A-Z]+:)/, '')
     .replace(/^([A-Z]+:) \[[A-Z_]+\]/, '$1')
     .replaceAll(/ [\w.]+=("[^"]*"|\S*)/g, '')
