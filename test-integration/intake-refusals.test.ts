@@ -198,7 +198,8 @@ describe('the description of the interface', () => {
     const headers = { authorization: `Bearer ${adminToken}` };
     const { id } = await stack().gateway.settled(batch('forms', [cancelAll('BTC/USDT')]));
     for (const { route, method, path, responses } of routes) {
-      const answer = await stack().gateway.request(path.replace('{id}', id), { method: method.toUpperCase(), headers });
+      const address = path.replace('{id}', id).replace('{job_id}', 'queue_rebalancer');
+      const answer = await stack().gateway.request(address, { method: method.toUpperCase(), headers });
       expect(answer.status, route).not.toBe(404);
       expect(Object.keys(responses), route).toContain(String(answer.status));
     }

@@ -76,7 +76,7 @@ describe('an alert whose gateway or connection fails is one alert with its resen
     const first = stack()
       .gateway.alert(body)
       .catch((error: unknown) => error);
-    await held.sprung;
+    await held.sprung();
     await stack().gateways[0]!.kill();
     expect(await first).toBeInstanceOf(Error);
     held.release();
@@ -148,7 +148,7 @@ describe('a commit whose answer is lost', () => {
     const body = alertOf('commit-gone');
     const held = gate.trap({ text: /take_alert/, at: 'commit' });
     const first = stack().gateway.alert(body);
-    await held.sprung;
+    await held.sprung();
     proxy.cut();
     held.release();
     const { status, ms } = await first;

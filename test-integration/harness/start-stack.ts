@@ -158,6 +158,8 @@ function paperEnvironment(configuration: TestConfiguration, changes: Record<stri
   }));
   return {
     PAPER_ACCOUNTS: JSON.stringify(accounts),
+    // All processes of a test share one address, and looking at the exchange again and again is most of the weight.
+    PAPER_RATE_LIMITS: 'off',
     PAPER_PRICE_MOVES: 'off',
     PAPER_LATENCY_MS: '0-50',
     ...changes,
