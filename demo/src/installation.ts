@@ -20,6 +20,7 @@ export type DemoService = { name: string; port: number };
 
 /** In the order they start; they stop the other way round, so that nothing loses what it still needs. */
 export const services: readonly DemoService[] = [
+  { name: 'log-store', port: 3100 },
   { name: 'paper-exchange', port: 8090 },
   { name: 'market-data', port: 8082 },
   { name: 'order-queue', port: 8081 },
@@ -28,6 +29,7 @@ export const services: readonly DemoService[] = [
 
 export const gatewayUrl = 'http://127.0.0.1:8080';
 export const exchangeUrl = 'http://127.0.0.1:8090';
+const logStoreUrl = 'http://127.0.0.1:3100';
 
 /** Open to this machine alone, like everything the demo starts. */
 export const postgresPassword = 'demo';
@@ -50,6 +52,10 @@ export function demoEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
     ...secrets,
     DATABASE_URL: databaseUrl,
     HOST: '127.0.0.1',
+    // In memory, and in the place of a Collector and of Loki.
+    OTEL_EXPORTER_OTLP_ENDPOINT: logStoreUrl,
+    OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=sluice',
+    LOKI_URL: logStoreUrl,
     // Its services write to files, which are read on this terminal.
     ...(pc.isColorSupported ? { FORCE_COLOR: '1' } : { NO_COLOR: '1' }),
   };
