@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { configurationJsonSchema } from '@sluice/configuration';
+import { grafanaFiles } from '@sluice/grafana';
 
 /** What is generated, and from what. `--write` writes each anew; without it, one that is not current fails. */
 const generated: { file: string; content: () => string }[] = [
   { file: 'config/schema.json', content: () => `${JSON.stringify(configurationJsonSchema(), null, 2)}\n` },
+  ...grafanaFiles,
 ];
 
 const root = new URL('../../', import.meta.url);
@@ -14,6 +16,7 @@ for (const { file, content } of generated) {
   const wanted = content();
   if (readOrEmpty(url) === wanted) continue;
   if (write) {
+    mkdirSync(new URL('.', url), { recursive: true });
     writeFileSync(url, wanted);
     console.log(`${file} written`);
   } else {

@@ -1,0 +1,191 @@
+import { QueryBuilder, type Rule, RuleBuilder } from '@grafana/grafana-foundation-sdk/alerting';
+import { TypeThresholdBuilder } from '@grafana/grafana-foundation-sdk/expr';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
+import { type JobDefinition, jobCatalogue } from '@sluice/contracts';
+import { periodSeconds } from '@sluice/service-runtime';
+import { loki } from './data-source.ts';
+import { count, failedAlerts, figure, fromClients, rebalances, records } from './log-queries.ts';
+
+export type RuleGroup = { name: string; interval: string; rules: Rule[] };
+
+type Alarm = {
+  uid: string;
+  title: string;
+  /** What is seen, and where to look. Templates read `.Labels`: a dollar sign would be taken for the environment's. */
+  summary: string;
+  expr: string;
+  /** Compared with the value of each series. */
+  when: 'gt' | 'lt';
+  limit: number;
+  /** Seconds the query looks back. */
+  windowSeconds: number;
+  /** How long it has to be so. */
+  lasting?: string;
+  /** Nothing to count is fine where the query counts what is wrong, and an alarm where it counts signs of life. */
+  silence: 'OK' | 'Alerting';
+  severity: 'critical' | 'warning';
+};
+
+const services: readonly JobDefinition['service'][] = ['webhook-gateway', 'order-queue', 'market-data'];
+const all = '{service_name=~".+"}';
+const alertsOfAnHour = (filter: string) =>
+  count(records('{service_name="webhook-gateway"}', 'alert', filter), [], '1h');
+const rebalance = figure(rebalances('{service_name="order-queue"}'), 'duration_ms');
+
+const orderAlarms: Alarm[] = [
+  {
+    uid: 'sluice-failed-webhooks',
+    title: 'Failed webhooks',
+    summary:
+      'More than 5 % of the webhooks of the last hour failed. Roll back what was deployed; see the dashboard of orders.',
+    expr: `${alertsOfAnHour(failedAlerts)} / ${alertsOfAnHour(fromClients)}`,
+    when: 'gt',
+    limit: 0.05,
+    windowSeconds: 3_600,
+    silence: 'OK',
+    severity: 'critical',
+  },
+  {
+    uid: 'sluice-slow-rebalance',
+    title: 'Slow rebalance',
+    summary:
+      'Rebalances took more than 800 ms on average for 5 minutes. Roll back what was deployed; see the dashboard of orders.',
+    expr: `avg_over_time(${rebalance} [5m]) by (service_name)`,
+    when: 'gt',
+    limit: 800,
+    windowSeconds: 300,
+    silence: 'OK',
+    severity: 'critical',
+  },
+  {
+    uid: 'sluice-backlog',
+    title: 'Backlog',
+    summary:
+      'A pair has waited for more than a minute to be planned, for 3 minutes. The order-queue is stuck or too slow.',
+    expr: `max(max_over_time(${figure(records('{service_name="order-queue"}', 'queue'), 'due_seconds')} [2m]))`,
+    when: 'gt',
+    limit: 60,
+    windowSeconds: 120,
+    lasting: '3m',
+    silence: 'OK',
+    severity: 'warning',
+  },
+];
+
+const serviceAlarms: Alarm[] = services.flatMap((service): Alarm[] => {
+  const minutes = records(`{service_name="${service}"}`, 'service');
+  return [
+    {
+      uid: `sluice-down-${service}`,
+      title: `${service} is down`,
+      summary: `No replica of ${service} has written its record for 3 minutes, or its records do not arrive. Roll back what was deployed.`,
+      expr: `${count(minutes, [], '3m')} or vector(0)`,
+      when: 'lt',
+      limit: 1,
+      windowSeconds: 180,
+      silence: 'Alerting',
+      severity: 'critical',
+    },
+    {
+      uid: `sluice-not-ready-${service}`,
+      title: `${service} is not ready`,
+      summary: `Replica {{ .Labels.replica }} of ${service} has not been ready for 3 minutes.`,
+      expr: count(`${minutes} | ready="false"`, ['replica'], '3m'),
+      when: 'gt',
+      limit: 2,
+      windowSeconds: 180,
+      silence: 'OK',
+      severity: 'warning',
+    },
+  ];
+});
+
+/** A job run every few minutes is summed up every five; a rarer one tells of every run. */
+const SUMMARISED_SECONDS = 600;
+
+const stoppedJobs: Alarm[] = (jobCatalogue as readonly JobDefinition[])
+  .filter((job) => job.planned !== true)
+  .map((job): Alarm => {
+    const period = periodSeconds(job.trigger);
+    const window = period < SUMMARISED_SECONDS ? 900 : period + 3_600;
+    return {
+      uid: `sluice-stopped-${job.id}`,
+      title: `${job.title} has stopped`,
+      summary: `${job.id} has told of no run for ${window / 60} minutes. Look for its tag ${job.tag} in the dashboard of jobs.`,
+      expr: `${count(`{job_tag="${job.tag}"} | event_name=~"job|job_summary"`, [], `${window / 60}m`)} or vector(0)`,
+      when: 'lt',
+      limit: 1,
+      windowSeconds: window,
+      // A first start has told of nothing yet.
+      lasting: '10m',
+      silence: 'Alerting',
+      severity: 'critical',
+    };
+  });
+
+const errorAlarms: Alarm[] = [
+  {
+    uid: 'sluice-errors-of-a-tag',
+    title: 'Errors of a job',
+    summary: '{{ .Labels.job_tag }} wrote errors in the last 10 minutes. Its lines are in the dashboard of jobs.',
+    expr: count('{job_tag=~".+", severity_text="ERROR"}', ['job_tag'], '10m'),
+    when: 'gt',
+    limit: 0,
+    windowSeconds: 600,
+    silence: 'OK',
+    severity: 'warning',
+  },
+  {
+    uid: 'sluice-errors-without-a-tag',
+    title: 'Errors outside jobs',
+    summary: '{{ .Labels.service_name }} wrote errors that belong to no job in the last 10 minutes.',
+    expr: count(`${all.slice(0, -1)}, job_tag="", severity_text="ERROR"}`, ['service_name'], '10m'),
+    when: 'gt',
+    limit: 0,
+    windowSeconds: 600,
+    silence: 'OK',
+    severity: 'warning',
+  },
+];
+
+/** Every alarm. A query of a job that runs daily reads a day, so these are asked less often. */
+export const ruleGroups: RuleGroup[] = [
+  { name: 'orders', interval: '1m', rules: orderAlarms.map(rule) },
+  { name: 'services', interval: '1m', rules: serviceAlarms.map(rule) },
+  { name: 'jobs', interval: '5m', rules: [...stoppedJobs, ...errorAlarms].map(rule) },
+];
+
+function rule(alarm: Alarm): Rule {
+  const { uid, title, summary, expr, when, limit, windowSeconds, lasting, silence, severity } = alarm;
+  const range = { from: windowSeconds, to: 0 };
+  return (
+    new RuleBuilder(title)
+      .uid(uid)
+      .condition('B')
+      .withQuery(
+        new QueryBuilder('A')
+          .datasourceUid(loki.uid)
+          .queryType('instant')
+          .relativeTimeRange(range)
+          .model(new DataqueryBuilder().refId('A').expr(expr).queryType('instant').datasource(loki)),
+      )
+      .withQuery(
+        new QueryBuilder('B')
+          .datasourceUid('__expr__')
+          .relativeTimeRange(range)
+          .model(
+            new TypeThresholdBuilder()
+              .refId('B')
+              .expression('A')
+              .conditions([{ evaluator: { type: when, params: [limit] } }]),
+          ),
+      )
+      .forDuration(lasting ?? '0s')
+      .noDataState(silence)
+      // Loki away is seen as such: every rule would otherwise tell of its own trouble.
+      .execErrState('Error')
+      .labels({ severity, product: 'sluice' })
+      .annotations({ summary })
+      .build()
+  );
+}
