@@ -87,13 +87,13 @@ export function table(
       },
     ]);
   for (const { name, unit } of columns) panel.overrideByName(name, [{ id: 'unit', value: unit }]);
-  // A single query is not numbered.
-  return columns.length === 1 ? panel.overrideByName('Value', [{ id: 'displayName', value: columns[0]!.name }]) : panel;
+  return panel;
 }
 
 /** Lines as rows whose labels are columns: the job's tag stands as a badge of its own, and only where there is one. */
 export function linesAsTable(place: Place, expr: string, labels: string[], maxLines = 500): TablePanel {
-  const shown = ['Time', ...labels, 'Line'];
+  // A feature toggle of Grafana's decides what it calls the instant and the text of a line.
+  const shown = ['Time', 'timestamp', ...labels, 'Line', 'body'];
   const panel = placed(new TablePanel(), place)
     .targets([query(expr, 'range', 0).maxLines(maxLines)])
     .transformations([
@@ -101,7 +101,10 @@ export function linesAsTable(place: Place, expr: string, labels: string[], maxLi
       { id: 'filterFieldsByName', options: { include: { names: shown } } },
       {
         id: 'organize',
-        options: { indexByName: Object.fromEntries(shown.map((name, index) => [name, index])), renameByName: {} },
+        options: {
+          indexByName: Object.fromEntries(shown.map((name, index) => [name, index])),
+          renameByName: { timestamp: 'Time', body: 'Line' },
+        },
       },
     ])
     .filterable(true)
