@@ -10,7 +10,7 @@ const perSecond = 10;
 
 async function measureIsolation(context: BenchContext) {
   const { gatewayUrl, paper, markets } = await context.installation();
-  const seconds = context.quick ? 8 : 20;
+  const seconds = context.quick ? 8 : 15;
   let sent = 0;
   let failures = 0;
 

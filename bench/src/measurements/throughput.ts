@@ -64,7 +64,7 @@ async function measureThroughput(context: BenchContext): Promise<ResultRow[]> {
   };
 
   const count = context.quick ? 500 : 1_000;
-  const rounds = context.quick ? 2 : 4;
+  const rounds = context.quick ? 2 : 3;
   const measure = async (label: string): Promise<{ product: Round[]; floor: Round[] }> => {
     const rounded = { product: [] as Round[], floor: [] as Round[] };
     for (let round = 0; round < rounds; round += 1) {
