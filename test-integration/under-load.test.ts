@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RestartablePostgres, startRestartablePostgres } from './harness/restartable-postgres.ts';
 import { type Stack, startStack } from './harness/start-stack.ts';
 import { databaseRestart } from './trials/database-restart.ts';
-import { gracefulStop } from './trials/graceful-stop.ts';
 import { hungAccount, hungAccountStrategies, openLimit } from './trials/hung-account.ts';
 import { lateStart } from './trials/late-start.ts';
 import { manyAlerts } from './trials/many-alerts.ts';
@@ -13,7 +12,7 @@ let stack: Stack;
 beforeAll(async () => {
   postgres = await startRestartablePostgres();
   stack = await startStack({
-    strategies: ['many', 'stopped', 'away', 'restarted', ...hungAccountStrategies],
+    strategies: ['many', 'away', 'restarted', ...hungAccountStrategies],
     server: postgres.url,
     orderQueues: 3,
     gateways: 2,
@@ -31,10 +30,6 @@ afterAll(async () => {
 
 test('one account hangs on every call, and the other does not notice', async () => {
   expect((await hungAccount(stack, 3)).wrong).toEqual([]);
-});
-
-test('two of three are stopped in the middle of a burst, and leave nothing to take over', async () => {
-  expect((await gracefulStop(stack, 'stopped')).wrong).toEqual([]);
 });
 
 test('away for ten minutes: MARKET orders expire, LIMIT orders are planned, a cancel takes effect', async () => {
