@@ -34,8 +34,10 @@ export default defineConfig({
           globalSetup: [backingServices],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // Each file starts whole services; several at once would measure the machine.
-          fileParallelism: false,
+          // Each file starts whole services and mostly waits for them: two at once leave none of the time unused, more
+          // would measure the machine.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
