@@ -35,16 +35,18 @@ const messages = [
 ];
 
 /**
- * So many records, one every 37 ms up to `endMs`, of every tag, level and service and of texts that are hard to quote.
- * Some share a millisecond, none a nanosecond; every seventh says nothing of where it was written.
+ * So many records, two every 37 ms up to `endMs`, of every tag, level and service and of texts that are hard to quote.
+ * The second hundred begins with a burst of 40 in one millisecond. None shares its nanosecond with another, and nothing but
+ * that tells their order; every seventh says nothing of where it was written.
  */
 export function logRecords(count: number, endMs: number): SentRecord[] {
   const tags = [null, ...jobCatalogue.map(({ tag }) => tag), 'QUEUE_REBAL', 'QUEUE_REBAL', null];
   return Array.from({ length: count }, (_, i) => {
     const [level, severityNumber] = levels[i % levels.length]!;
     const located = i % 7 !== 0;
+    const step = i >= 100 && i < 140 ? 139 : i;
     return {
-      timeNs: BigInt(endMs - Math.floor((count - 1 - i) / 2) * 37) * 1_000_000n + BigInt(i),
+      timeNs: BigInt(endMs - Math.floor((count - 1 - step) / 2) * 37) * 1_000_000n + BigInt(i),
       tag: tags[i % tags.length]!,
       level,
       severityNumber,

@@ -1,5 +1,6 @@
 import { type Context, context, type SeverityNumber } from '@opentelemetry/api';
 import type { LogRecordProcessor, ReadWriteLogRecord } from '@opentelemetry/sdk-logs';
+import { increasingTime } from './increasing-time.ts';
 import { JOB_TAG, jobTagOf } from './job-tag.ts';
 
 export type PipelineOptions = {
@@ -11,13 +12,14 @@ export type PipelineOptions = {
 
 /**
  * What every record goes through, whoever emitted it, our loggers or a library: the level of its tag decides whether it
- * is made at all, the tag of its context is put on it, and then the sinks get it. One processor and not several, because
+ * is made at all, the tag of its context is put on it and a time of its own, and then the sinks get it. One processor and not several, because
  * the SDK makes a record as soon as one of its processors wants it and then gives it to all.
  */
 export class RecordPipeline implements LogRecordProcessor {
   readonly #minimum: SeverityNumber;
   readonly #ofTag: ReadonlyMap<string, SeverityNumber>;
   readonly #sinks: readonly LogRecordProcessor[];
+  readonly #timeOf = increasingTime();
 
   constructor({ minimumSeverity, severityOfTag = new Map(), sinks }: PipelineOptions) {
     this.#minimum = minimumSeverity;
@@ -37,6 +39,7 @@ export class RecordPipeline implements LogRecordProcessor {
   onEmit(record: ReadWriteLogRecord, ctx: Context = context.active()): void {
     const tag = jobTagOf(ctx);
     if (tag !== undefined) record.setAttribute(JOB_TAG, tag);
+    record.hrTime = this.#timeOf(record.hrTime);
     for (const sink of this.#sinks) sink.onEmit(record, ctx);
   }
 

@@ -119,6 +119,22 @@ test('records go by OTLP with resource, severity, tag and attributes', async () 
   });
 });
 
+test('lines written in one go leave with times that put them into their order', async () => {
+  const records: { timeUnixNano: string; body: { stringValue: string } }[] = [];
+  const url = await collector((request, body, done) => {
+    if (request.url === '/v1/logs') records.push(...JSON.parse(body).resourceLogs[0].scopeLogs[0].logRecords);
+    done(200);
+  });
+  await run("for (let i = 0; i < 500; i += 1) log.info('line', { i }); await telemetry.stop();", {
+    OTEL_EXPORTER_OTLP_ENDPOINT: url,
+  });
+  const times = records.map(({ timeUnixNano }) => BigInt(timeUnixNano));
+  expect(times).toHaveLength(500);
+  expect(times.filter((time, i) => i > 0 && time <= times[i - 1]!)).toEqual([]);
+  // As many as fit into a few milliseconds: without a time of its own, most lines would share one.
+  expect(times.at(-1)! - times[0]!).toBeLessThan(1_000_000_000n);
+});
+
 test('a record says in which file and line it was written, in JSON and not on a text console', async () => {
   const json = await run("log.info('here'); await telemetry.stop();", { LOG_FORMAT: 'json' });
   // The program runs without a file, so its own frame is the evaluated one.
