@@ -44,6 +44,31 @@ export type OrderReport = {
   updatedAt: number | null;
 };
 
+/** One execution of an order, as the exchange's stream or its list of trades tells it. */
+export type Fill = {
+  /** Unique per account and symbol; ascending in time. */
+  tradeId: string;
+  /** Null where only the exchange's own id is told, as in the list of trades. */
+  clientOrderId: string | null;
+  /** Of the order that executed: for a triggered stop the order it became. */
+  exchangeOrderId: string;
+  symbol: string;
+  side: Side;
+  quantity: DecimalString;
+  price: DecimalString;
+  /** What the exchange took for it; negative for a rebate, `0` with a null currency where it took nothing. */
+  fee: DecimalString;
+  feeCurrency: string | null;
+  /** Profit this execution realized, by the exchange's own reckoning; null where it does not say. */
+  realizedPnl: DecimalString | null;
+  maker: boolean;
+  /** Exchange time, ms since the epoch. */
+  at: number;
+};
+
+/** Where to begin reading executions: at an instant (ms since the epoch) or at a trade id, both inclusive. */
+export type FillsFrom = { since: number } | { fromId: string };
+
 /** What to do about a failure; the six public types do not say. */
 export type FailureAction = 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getLogger, runInContext } from '@sluice/telemetry';
 import type { Committed } from '../planning/plan-and-write.ts';
-import { type Outcome, subjectOf } from '../sending/outcome.ts';
+import { carrierOf, type Outcome, subjectOf } from '../sending/outcome.ts';
 import { isPassing } from './record-outcomes.ts';
 
 const log = getLogger('recording');
@@ -40,19 +40,17 @@ export class AccountRecorder {
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
       const outcomes = this.#takeOfOneOrigin();
-      const first = outcomes[0]!;
-      const carrier = first.kind === 'report' ? first.carrier : first.task.carrier;
-      await runInContext(carrier, async () => this.#persist(outcomes));
+      await runInContext(carrierOf(outcomes[0]!), async () => this.#persist(outcomes));
     }
   }
 
   /** Outcomes decided under different job tags are recorded apart, so that what is logged meanwhile has the right one. */
   #takeOfOneOrigin(): Outcome[] {
-    const origin = baggageOf(this.#waiting[0]!);
+    const origin = carrierOf(this.#waiting[0]!).baggage;
     const taken: Outcome[] = [];
     const rest: Outcome[] = [];
     for (const outcome of this.#waiting) {
-      if (taken.length < MAX_PER_TRANSACTION && baggageOf(outcome) === origin) taken.push(outcome);
+      if (taken.length < MAX_PER_TRANSACTION && carrierOf(outcome).baggage === origin) taken.push(outcome);
       else rest.push(outcome);
     }
     this.#waiting = rest;
@@ -84,8 +82,4 @@ export class AccountRecorder {
     }
     for (const outcome of outcomes) await this.#persist([outcome]);
   }
-}
-
-function baggageOf(outcome: Outcome): string | undefined {
-  return (outcome.kind === 'report' ? outcome.carrier : outcome.task.carrier).baggage;
 }

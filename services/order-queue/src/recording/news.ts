@@ -1,5 +1,6 @@
 import type { Notification } from '@sluice/contracts';
 import type { OrderRecord } from '@sluice/telemetry';
+import type { StoredFill } from '../db/fills.ts';
 import type { LearntCap } from '../db/learnt.ts';
 import type { Order } from '../db/order-row.ts';
 import type { Pair } from '../orders/order.ts';
@@ -18,6 +19,7 @@ export class News {
   readonly caps: LearntCap[] = [];
   /** Orders whose state changed, for the log once it is committed. */
   readonly records: OrderRecord[] = [];
+  readonly fills: StoredFill[] = [];
   pause: string | null = null;
   /** A slot of the account's own number of conditional orders is free. */
   freesAccountSlot = false;

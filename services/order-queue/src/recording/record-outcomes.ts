@@ -2,6 +2,7 @@ import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
 import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, recordOrder } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
+import { writeFills } from '../db/fills.ts';
 import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
@@ -82,7 +83,7 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
         else fact.learntOpen = Math.min(fact.learntOpen ?? cap.cap, cap.cap);
       }
     }
-    return await planAndWrite(
+    const planned = await planAndWrite(
       tx,
       working,
       facts,
@@ -96,6 +97,9 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
       },
       { boss: deps.boss, carrier: captureContext(), notifications: news.notifications, due: news.due, alerts: [] },
     );
+    // After the attempts, which are locked in their order there; an attempt that is over is nobody else's to lock.
+    await writeFills(tx, news.fills);
+    return planned;
   })) as Committed;
   // After the commit: what was rolled back did not happen.
   for (const record of records) recordOrder(record);
@@ -109,6 +113,12 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
   const order = working.get(subject.orderId);
   if (order === undefined || order.attempt === null) {
     log.warn('an outcome names order %d, which is not there', subject.orderId);
+    return;
+  }
+  if (outcome.kind === 'fill') {
+    // Of an earlier attempt too: what it has executed is counted, the execution itself may be new.
+    news.fills.push({ order, attempt: outcome.attempt, fill: outcome.fill });
+    if (order.attempt.number === outcome.attempt) working.touchAttempt(order);
     return;
   }
   if (order.attempt.number !== subject.attempt) {

@@ -5,11 +5,11 @@ import type { Order } from '../db/order-row.ts';
 import { CLAIM_MS } from '../orders/claim-time.ts';
 import { anOrder, NOW } from '../planning/order.fixture.ts';
 import { WorkingSet } from '../planning/working-set.ts';
-import type { Outcome } from '../sending/outcome.ts';
+import type { SettlingOutcome } from '../sending/outcome.ts';
 import { sendTaskOf } from '../sending/send-task.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
-function settled(order: Order, outcome: Outcome, now = NOW) {
+function settled(order: Order, outcome: SettlingOutcome, now = NOW) {
   const working = new WorkingSet([order]);
   settleOutcome(working, order, outcome, undefined, now, 'cause');
   return { order, attempt: order.attempt!, events: working.events.map((event) => event.kind) };
@@ -195,7 +195,7 @@ describe('a cancel', () => {
 
   test('that a poll sees open meanwhile keeps its claim', () => {
     const order = anOrder(1, { status: 'cancelling', wanted: 'gone' });
-    const seen: Outcome = {
+    const seen: SettlingOutcome = {
       kind: 'report',
       orderId: 1,
       attempt: 1,

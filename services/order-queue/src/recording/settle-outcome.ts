@@ -7,7 +7,7 @@ import { isEnded } from '../orders/order-status.ts';
 import { type Learnt, type Settlement, settle, settleRules } from '../orders/settle.ts';
 import { smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
-import type { Lookup, Outcome } from '../sending/outcome.ts';
+import type { Lookup, SettlingOutcome } from '../sending/outcome.ts';
 
 /** A MARKET order that was accepted without its fill is looked up this soon, then at growing delays. */
 const FIRST_LOOKUP_MS = 250;
@@ -23,7 +23,7 @@ const BETWEEN_ABSENCES_MS = 1_000;
 export function settleOutcome(
   working: WorkingSet,
   order: Order,
-  outcome: Outcome,
+  outcome: SettlingOutcome,
   facts: PairFacts | undefined,
   now: number,
   cause: string | null,
@@ -89,7 +89,7 @@ export function settleOutcome(
 }
 
 /** What an outcome says of the order, or null while it proves nothing yet. */
-function learn(order: Order, outcome: Outcome): Learnt | null {
+function learn(order: Order, outcome: SettlingOutcome): Learnt | null {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'report', report: outcome.report };
@@ -141,7 +141,7 @@ function learnFromLookup(order: Order, { outcome: lookup, askedAt }: Lookup): Le
 }
 
 /** Asked before the call that is claimed now, so finding nothing says nothing of it. */
-function isStrayLookup(order: Order, outcome: Outcome): boolean {
+function isStrayLookup(order: Order, outcome: SettlingOutcome): boolean {
   if (outcome.kind !== 'find' || outcome.outcome.kind === 'found') return false;
   return isMoving(order) && outcome.task.fence !== order.attempt!.fence;
 }
@@ -155,7 +155,7 @@ function isMoving(order: Order): boolean {
   return order.status === 'submitting' || order.status === 'cancelling';
 }
 
-function rememberIds(order: Order, outcome: Outcome): void {
+function rememberIds(order: Order, outcome: SettlingOutcome): void {
   const report = reportOf(outcome);
   if (report === null) return;
   const attempt = order.attempt!;
@@ -164,7 +164,7 @@ function rememberIds(order: Order, outcome: Outcome): void {
   attempt.absences = 0;
 }
 
-function reportOf(outcome: Outcome) {
+function reportOf(outcome: SettlingOutcome) {
   switch (outcome.kind) {
     case 'report':
       return outcome.report;
@@ -179,7 +179,7 @@ function reportOf(outcome: Outcome) {
 }
 
 /** What has to happen on the wire next for this attempt, and when. The next plan may still overrule it with a cancel. */
-function scheduleNext(order: Order, outcome: Outcome, now: number): void {
+function scheduleNext(order: Order, outcome: SettlingOutcome, now: number): void {
   const attempt = order.attempt!;
   // Only the outcome of the claim itself ends it. A poll saw the order on its own; a look-up may have been under way when
   // a plan claimed the cancel, which without its claim would not be sent for 13 s.
@@ -207,24 +207,24 @@ function scheduleNext(order: Order, outcome: Outcome, now: number): void {
 }
 
 /** Growing, but not past the moment from which absence counts: the order's slot is blocked until it is proven. */
-function lookupDelay({ lookups, absences, signedAt }: AttemptState, outcome: Outcome, now: number): number {
+function lookupDelay({ lookups, absences, signedAt }: AttemptState, outcome: SettlingOutcome, now: number): number {
   const growing = Math.min(FIRST_LOOKUP_MS * 2 ** Math.min(lookups, 10), LONGEST_LOOKUP_DELAY_MS);
   if (absences > 0 && lookupOf(outcome)?.outcome.kind === 'absent') return Math.min(growing, BETWEEN_ABSENCES_MS);
   const untilItCounts = (signedAt ?? 0) + CLAIM_MS - now;
   return untilItCounts > 0 ? Math.min(growing, Math.max(untilItCounts, FIRST_LOOKUP_MS)) : growing;
 }
 
-function lookupOf(outcome: Outcome): Lookup | null {
+function lookupOf(outcome: SettlingOutcome): Lookup | null {
   if (outcome.kind === 'find') return outcome;
   return outcome.kind === 'cancel' ? outcome.lookup : null;
 }
 
-function saysUnknown(outcome: Outcome): boolean {
+function saysUnknown(outcome: SettlingOutcome): boolean {
   if (outcome.kind === 'cancel') return outcome.outcome.kind === 'gone' && outcome.lookup?.outcome.kind !== 'found';
   return outcome.kind === 'find' && outcome.outcome.kind !== 'found';
 }
 
-function failureOf(outcome: Outcome): Failure | null {
+function failureOf(outcome: SettlingOutcome): Failure | null {
   if (outcome.kind === 'report') return null;
   if (outcome.kind === 'find') return outcome.outcome.kind === 'unavailable' ? outcome.outcome.failure : null;
   return 'failure' in outcome.outcome ? outcome.outcome.failure : null;

@@ -1,6 +1,6 @@
 import type { Exchange } from '@sluice/exchange';
 import { getLogger, inSpan, runInContext } from '@sluice/telemetry';
-import type { Outcome } from './outcome.ts';
+import type { SettlingOutcome } from './outcome.ts';
 import { performTasks } from './perform-tasks.ts';
 import { reportSend } from './report-send.ts';
 import type { SendTask } from './send-task.ts';
@@ -18,7 +18,7 @@ export type AccountSenderDeps = {
   /** Leverage and margin mode are set before the first order of a symbol. */
   prepare: (exchange: Exchange, symbol: string) => Promise<void>;
   renew: (tasks: SendTask[], signedAt: number) => Promise<SendTask[]>;
-  record: (outcomes: Outcome[]) => void;
+  record: (outcomes: SettlingOutcome[]) => void;
   now: () => number;
 };
 
@@ -109,7 +109,7 @@ export class AccountSender {
     });
   }
 
-  async #perform(batch: SendTask[]): Promise<Outcome[]> {
+  async #perform(batch: SendTask[]): Promise<SettlingOutcome[]> {
     const { action, account, symbol } = batch[0]!;
     return await inSpan('send', { action, account, symbol, orders: batch.length }, async () => {
       const began = this.#deps.now();

@@ -1,4 +1,4 @@
-import type { CancelOutcome, LookupOutcome, OrderReport, PlaceOutcome } from '@sluice/exchange';
+import type { CancelOutcome, Fill, LookupOutcome, OrderReport, PlaceOutcome } from '@sluice/exchange';
 import type { ContextCarrier } from '@sluice/telemetry';
 import type { SendTask } from './send-task.ts';
 
@@ -8,8 +8,8 @@ export type LiveCount = { open: number; conditional: number; foreignOpen: number
 /** `askedAt`, ms since the epoch: an answer proves nothing about what arrived after the question. */
 export type Lookup = { outcome: LookupOutcome; askedAt: number };
 
-/** What became of one task, or what a poll saw of one order. Recording settles the order by it. */
-export type Outcome =
+/** What became of one task, or what a poll or the stream saw of one order. Recording settles the order by it. */
+export type SettlingOutcome =
   | { kind: 'place'; task: SendTask; outcome: PlaceOutcome; live: LiveCount | null }
   /** `lookup` is there when the cancel alone did not say what the order has executed. */
   | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: Lookup | null }
@@ -24,7 +24,25 @@ export type Outcome =
       carrier: ContextCarrier;
     };
 
+/** One execution of one of our attempts, which may have ended long ago. It is stored and settles nothing. */
+export type FillOutcome = {
+  kind: 'fill';
+  orderId: number;
+  attempt: number;
+  account: string;
+  symbol: string;
+  fill: Fill;
+  carrier: ContextCarrier;
+};
+
+export type Outcome = SettlingOutcome | FillOutcome;
+
 /** Which order and attempt an outcome is about. */
 export function subjectOf(outcome: Outcome): { orderId: number; attempt: number; account: string; symbol: string } {
-  return outcome.kind === 'report' ? outcome : outcome.task;
+  return 'task' in outcome ? outcome.task : outcome;
+}
+
+/** Baggage and trace of what decided or saw it. */
+export function carrierOf(outcome: Outcome): ContextCarrier {
+  return 'task' in outcome ? outcome.task.carrier : outcome.carrier;
 }

@@ -3,11 +3,11 @@ import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS } from '../orders/claim-time.ts
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
 import { HedgeMode, MissingKeys } from './exchanges.ts';
-import type { Lookup, Outcome } from './outcome.ts';
+import type { Lookup, SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
-export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): Promise<Outcome[]> {
+export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   const action = batch[0]!.action;
   let exchange: Exchange;
   try {
@@ -27,7 +27,7 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
   }
 }
 
-async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   const tasks = await freshlySigned(batch, deps);
   // Asked here too, last of all: a claim may have waited long behind an account that hangs or a store that is slow.
   const now = deps.now();
@@ -47,7 +47,7 @@ const tooLate: Failure = {
   retryAfterMs: null,
 };
 
-async function placeInTime(tasks: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+async function placeInTime(tasks: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   if (tasks.length === 0) return [];
   let outcomes = await exchange.place(
     tasks.map((task) => task.request),
@@ -58,7 +58,7 @@ async function placeInTime(tasks: SendTask[], exchange: Exchange, deps: AccountS
   }
   const full = outcomes.some((outcome) => outcome.kind === 'refused' && outcome.failure.action === 'requeue');
   const live = full ? await countLive(exchange, tasks[0]!) : null;
-  return tasks.map((task, at): Outcome => ({ kind: 'place', task, outcome: outcomes[at]!, live }));
+  return tasks.map((task, at): SettlingOutcome => ({ kind: 'place', task, outcome: outcomes[at]!, live }));
 }
 
 /** Refused for its timestamp, so it is proven absent: the clock is measured anew and the same attempt sent once more. */
@@ -89,14 +89,14 @@ async function placeOnCorrectedClock(tasks: SendTask[], exchange: Exchange, deps
   );
 }
 
-async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome[]> {
+async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   const tasks = await freshlySigned(batch, deps);
   if (tasks.length === 0) return [];
   const outcomes = await exchange.cancel(tasks.map(refOf), stampOf(tasks));
   // Sent again soon anyway; on the same wrong clock it would be refused until an order is placed.
   if (outcomes.some(refusedForClock)) await exchange.syncClock().catch(() => {});
   return await Promise.all(
-    tasks.map(async (task, at): Promise<Outcome> => {
+    tasks.map(async (task, at): Promise<SettlingOutcome> => {
       const outcome = outcomes[at]!;
       return {
         kind: 'cancel',
@@ -108,7 +108,7 @@ async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSender
   );
 }
 
-async function find(task: SendTask, exchange: Exchange, deps: AccountSenderDeps): Promise<Outcome> {
+async function find(task: SendTask, exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome> {
   return { kind: 'find', task, ...(await lookUp(task, exchange, deps)) };
 }
 
@@ -144,7 +144,7 @@ function refusedForClock(outcome: PlaceOutcome | CancelOutcome): boolean {
   return outcome.kind === 'refused' && outcome.failure.action === 'sync_clock';
 }
 
-function notSent(task: SendTask, failure: Failure, now: number): Outcome {
+function notSent(task: SendTask, failure: Failure, now: number): SettlingOutcome {
   switch (task.action) {
     case 'place':
       return { kind: 'place', task, outcome: { kind: 'refused', failure }, live: null };

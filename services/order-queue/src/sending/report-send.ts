@@ -1,11 +1,11 @@
 import { recordSend } from '@sluice/telemetry';
-import type { Outcome } from './outcome.ts';
+import type { SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
 
 type Verdict = { kind: 'accepted' | 'refused' | 'unresolved'; failure?: { type: string; code: string | null } };
 
 /** Tells of one batch and what the exchange said to each of its orders. */
-export function reportSend(batch: SendTask[], outcomes: Outcome[], durationMs: number): void {
+export function reportSend(batch: SendTask[], outcomes: SettlingOutcome[], durationMs: number): void {
   const { action, account, symbol } = batch[0]!;
   const verdicts = outcomes.map(verdictOf);
   const failures = verdicts.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
@@ -24,7 +24,7 @@ export function reportSend(batch: SendTask[], outcomes: Outcome[], durationMs: n
   });
 }
 
-function verdictOf(outcome: Outcome): Verdict {
+function verdictOf(outcome: SettlingOutcome): Verdict {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'accepted' };
