@@ -1,7 +1,11 @@
+import { checkedCatalogue } from './checked-catalogue.ts';
+
 /** When a job runs. `interval` counts from the epoch on the database's clock; `cron` is read in the installation's time zone. */
 export type JobTrigger =
   | { kind: 'interval'; seconds: number }
   | { kind: 'cron'; minute: number | string; hour?: number | string; second?: number };
+
+export type JobService = 'webhook-gateway' | 'order-queue' | 'market-data' | 'notifier';
 
 export type JobDefinition = {
   id: string;
@@ -9,7 +13,7 @@ export type JobDefinition = {
   aliases: readonly string[];
   /** 1 to 15 characters of `A-Z_`, one per job; every log line of a run carries it. */
   tag: string;
-  service: 'webhook-gateway' | 'order-queue' | 'market-data' | 'notifier';
+  service: JobService;
   trigger: JobTrigger;
   /** Also run once per cluster after start when its data is missing or older than a period. */
   atStart: boolean;
@@ -25,7 +29,7 @@ export type JobDefinition = {
  * Every background job, one entry each. Frequent periods are prime and the others have an offset, so that jobs do not
  * meet on the full minute.
  */
-export const jobCatalogue = [
+export const jobCatalogue = checkedCatalogue([
   {
     id: 'precision_cache',
     aliases: ['precision_cache_update'],
@@ -190,7 +194,10 @@ export const jobCatalogue = [
     what: 'Deletes receipts, events, run records and finished jobs past their age',
     planned: true,
   },
-] as const satisfies readonly JobDefinition[];
+]);
 
-export type JobId = (typeof jobCatalogue)[number]['id'];
-export type JobTag = (typeof jobCatalogue)[number]['tag'];
+type Job = (typeof jobCatalogue)[number];
+export type JobId = Job['id'];
+export type JobTag = Job['tag'];
+/** The jobs a service has to have a handler for: those that are not planned only. */
+export type JobIdOf<Service extends JobService> = Exclude<Extract<Job, { service: Service }>, { planned: true }>['id'];

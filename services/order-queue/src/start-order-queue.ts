@@ -1,4 +1,4 @@
-import { channels, jobCatalogue } from '@sluice/contracts';
+import { channels } from '@sluice/contracts';
 import {
   connectPostgres,
   createBoss,
@@ -8,7 +8,7 @@ import {
   type ServiceContext,
   serveHttp,
   startHeartbeat,
-  startJobs,
+  startServiceJobs,
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
@@ -157,12 +157,11 @@ export async function startOrderQueue(
   // From here on work is taken; what stops first is what takes it.
   sendLoop.start();
   onStop('sending', () => sendLoop.stop(), { deadlineMs: 12_000 });
-  const jobs = await startJobs({
+  const jobs = await startServiceJobs({
     boss,
     sql,
     service: serviceName,
     replica,
-    catalogue: jobCatalogue,
     handlers,
     timeZone: await readTimeZone(sql),
   });

@@ -21,7 +21,12 @@ test('every record of every job of this service carries the tag of its job, when
 
   for (const job of own) {
     using logs = captureLogs();
-    const replica = await startDrivenReplica({ job, handler: handlers[job.id]!, sql, replica: 'a' });
+    const replica = await startDrivenReplica({
+      job,
+      handler: handlers[job.id as keyof typeof handlers],
+      sql,
+      replica: 'a',
+    });
     exchange.fault = null;
     await replica.tick(new Date());
     exchange.fault = { status: 503, body: 'away' };

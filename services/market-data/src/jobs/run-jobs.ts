@@ -1,11 +1,11 @@
-import { channels, jobCatalogue } from '@sluice/contracts';
+import { channels } from '@sluice/contracts';
 import {
   createBoss,
   createListener,
   requestRun,
   type ServiceContext,
   type Sql,
-  startJobs,
+  startServiceJobs,
 } from '@sluice/service-runtime';
 import { selectTimeZone } from '../db/time-zone.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
@@ -15,7 +15,7 @@ import { jobHandlers } from './handlers.ts';
 export type RunJobsOptions = Pick<ServiceContext, 'onStop' | 'replica'> & {
   /** A direct address: the job queue and the listener need sessions of their own. */
   url: string;
-  service: string;
+  service: 'market-data';
   sql: Sql;
   sources: VenueSources;
 };
@@ -26,7 +26,7 @@ export async function runJobs({ url, service, replica, sql, sources, onStop }: R
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
   const timeZone = await selectTimeZone(sql);
   const handlers = jobHandlers({ sql, sources });
-  const jobs = await startJobs({ boss, sql, service, replica, catalogue: jobCatalogue, handlers, timeZone });
+  const jobs = await startServiceJobs({ boss, sql, service, replica, handlers, timeZone });
   onStop('jobs', () => jobs.stop());
 
   const catchUp = startCatchUp({ sql, request: (job) => requestRun(boss, job) });
