@@ -4,6 +4,7 @@ import { createRateWindows, defaultRateLimits, type RateLimits, type RateWindows
 import { movePrice } from './matching/price-move.ts';
 import { type AccountSpec, createVenue, type Venue } from './matching/venue.ts';
 import { seededRandom, walkStep } from './price-walk.ts';
+import { StreamHub } from './streams/stream-hub.ts';
 
 export interface PaperExchangeOptions {
   readonly accounts: readonly AccountSpec[];
@@ -22,6 +23,7 @@ export class PaperExchange {
   venue: Venue;
   readonly options: PaperExchangeOptions;
   readonly faults: Faults;
+  readonly streams: StreamHub;
   readonly windows: RateWindows = createRateWindows();
   limits: RateLimits;
   latency: { minMs: number; maxMs: number };
@@ -38,7 +40,8 @@ export class PaperExchange {
     this.moving = options.moves;
     this.limits = { ...defaultRateLimits, enforce: options.enforceRateLimits };
     // Three digits of room a millisecond, and below 2^53: JSON readers keep it exact.
-    this.venue = createVenue(options.accounts, options.clock() * 1_000);
+    this.streams = new StreamHub(this);
+    this.venue = this.#newVenue(options.clock() * 1_000);
   }
 
   now(): number {
@@ -78,7 +81,7 @@ export class PaperExchange {
   /** Back to the start, except that ids go on: a client must never meet the same id twice. */
   reset(): void {
     const { nextOrderId, nextAlgoId, nextTradeId } = this.venue;
-    this.venue = createVenue(this.options.accounts, nextOrderId);
+    this.venue = this.#newVenue(nextOrderId);
     this.venue.nextAlgoId = nextAlgoId;
     this.venue.nextTradeId = nextTradeId;
     this.faults.remove();
@@ -87,5 +90,11 @@ export class PaperExchange {
     this.clockOffsetMs = 0;
     this.limits = { ...defaultRateLimits, enforce: this.options.enforceRateLimits };
     for (const window of Object.values(this.windows)) window.clear();
+    // Listen keys are forgotten with their accounts, and a stream on a forgotten key would be silent for ever.
+    this.streams.cutAll();
+  }
+
+  #newVenue(idBase: number): Venue {
+    return createVenue(this.options.accounts, idBase, (event) => this.streams.publish(event));
   }
 }

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Env } from './env.ts';
+import { acceptStreams } from './streams/accept-streams.ts';
 
 const log = (message: string, fields: object = {}): void => {
   console.log(JSON.stringify({ time: new Date().toISOString(), service: 'paper-exchange', message, ...fields }));
@@ -24,6 +25,7 @@ export async function startServer(env: Env): Promise<RunningExchange> {
     clock: Date.now,
   });
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const endStreams = acceptStreams(server, app.exchange);
   // Longer than the idle time of any client's pool, else a request meets a socket that is just being closed.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -42,6 +44,7 @@ export async function startServer(env: Env): Promise<RunningExchange> {
   const stop = (): Promise<void> => {
     clearInterval(walk);
     stopping ??= new Promise((resolve) => {
+      endStreams();
       server.close(() => {
         log('stopped');
         resolve();

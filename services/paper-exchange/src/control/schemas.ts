@@ -110,6 +110,10 @@ export const switchesBody = z.strictObject({
   refusedOrdersCount: z.boolean().optional(),
   retryAfterOnLimit: z.boolean().optional(),
   lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),
+  orderEventsFirst: z.boolean().optional(),
+  unroutedStreams: z.enum(['silent', 'sent']).optional(),
+  unknownListenKey: z.enum(['silent', 'refused']).optional(),
+  deletedListenKey: z.enum(['silent', 'closes-socket']).optional(),
   marginCheck: z.boolean().optional(),
 });
 

@@ -8,6 +8,7 @@ import { algoRoutes } from './algo-routes.ts';
 import type { Answer, CallRequest } from './answer.ts';
 import { faultSubjects, transportAnswer } from './apply-fault.ts';
 import type { FaultRule } from './faults.ts';
+import { listenKeyRoutes } from './listen-key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { Parameters } from './parameters.ts';
@@ -17,7 +18,13 @@ import { isSignedBy, splitSignature } from './signature.ts';
 const JSON_TYPE = 'application/json;charset=UTF-8';
 const DEFAULT_RECV_WINDOW = 5_000;
 
-const routes: RouteTable = new Map([...marketRoutes, ...orderRoutes, ...algoRoutes, ...accountRoutes]);
+const routes: RouteTable = new Map([
+  ...marketRoutes,
+  ...orderRoutes,
+  ...algoRoutes,
+  ...accountRoutes,
+  ...listenKeyRoutes,
+]);
 
 const json = (status: number, body: object, headers: Record<string, string>): Answer => ({
   kind: 'answer',
@@ -29,15 +36,20 @@ const json = (status: number, body: object, headers: Record<string, string>): An
 const refusal = (refused: Refusal, headers: Record<string, string>): Answer =>
   json(refused.status, { code: refused.code, msg: refused.msg }, headers);
 
+/** The account an API key belongs to. */
+function accountOfKey(exchange: PaperExchange, request: CallRequest): Account | Refusal {
+  if (!request.apiKey) return refusals.badKeyFormat();
+  return exchange.venue.accountsByKey.get(request.apiKey) ?? refusals.rejectedKey();
+}
+
 /** Key, signature, then time: what the venue checks before it looks at the call itself. */
 function authenticate(
   exchange: PaperExchange,
   request: CallRequest,
   params: Parameters,
 ): { account: Account; timestamp: number; recvWindow: number } | Refusal {
-  if (!request.apiKey) return refusals.badKeyFormat();
-  const account = exchange.venue.accountsByKey.get(request.apiKey);
-  if (account === undefined) return refusals.rejectedKey();
+  const account = accountOfKey(exchange, request);
+  if (account instanceof Refusal) return account;
   const timestamp = params.integer('timestamp');
   if (timestamp === undefined || timestamp instanceof Refusal) return refusals.mandatory('timestamp');
   const recvWindow = params.integer('recvWindow') ?? DEFAULT_RECV_WINDOW;
@@ -123,7 +135,7 @@ const reachesEngine = (fault: FaultRule): boolean =>
   (fault.applied && (fault.do === 'status' || fault.do === 'html-200'));
 
 const callName = (route: Route, request: CallRequest): string =>
-  route.signed && route.countsItself ? `${request.method} batchOrders` : route.kind;
+  route.signed === true && route.countsItself ? `${request.method} batchOrders` : route.kind;
 
 /** Authentication, budget, the way to the engine, and the call itself. */
 async function run(
@@ -139,9 +151,9 @@ async function run(
     done(refused.code);
     return refusal(refused, headers);
   };
-  const auth = route.signed ? authenticate(exchange, request, params) : undefined;
+  const auth = route.signed === true ? authenticate(exchange, request, params) : undefined;
   if (auth instanceof Refusal) return refuse(auth);
-  if (route.signed && route.orderCost && auth) {
+  if (route.signed === true && route.orderCost && auth) {
     const limited = takeOrderBudget(exchange, auth.account, route.orderCost, headers);
     if (limited) return refuse(limited);
   }
@@ -152,6 +164,13 @@ async function run(
   const now = exchange.now();
   if (!route.signed) {
     const result = route.run({ venue, params, now, limits });
+    if (result instanceof Refusal) return refuse(result);
+    done(undefined);
+    return json(200, result, headers);
+  }
+  if (route.signed === 'key-only') {
+    const account = accountOfKey(exchange, request);
+    const result = account instanceof Refusal ? account : route.run({ venue, params, now, limits, account });
     if (result instanceof Refusal) return refuse(result);
     done(undefined);
     return json(200, result, headers);

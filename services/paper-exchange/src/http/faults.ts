@@ -11,6 +11,7 @@ export const callKinds = [
   'positions',
   'settings',
   'rateLimit',
+  'listenKey',
   'exchangeInfo',
   'tickers',
   'time',

@@ -4,13 +4,13 @@ import type { Market } from '../matching/venue.ts';
 
 // The venue's JSON. Money and quantities are strings with the symbol's precision, times are ms, ids are numbers.
 
-const price = (market: Market, value: Decimal | undefined): string =>
+export const price = (market: Market, value: Decimal | undefined): string =>
   (value ?? new Decimal(0)).toFixed(market.spec.pricePrecision);
 
-const quantity = (market: Market, value: Decimal): string => value.toFixed(market.spec.quantityPrecision);
+export const quantity = (market: Market, value: Decimal): string => value.toFixed(market.spec.quantityPrecision);
 
 /** An average can have more places than the tick. */
-const averagePrice = (market: Market, order: Order): string =>
+export const averagePrice = (market: Market, order: Order): string =>
   order.executed.isZero()
     ? (0).toFixed(market.spec.pricePrecision)
     : order.quote.div(order.executed).toFixed(market.spec.pricePrecision + 3);

@@ -18,15 +18,23 @@ export interface SignedInput extends CallInput {
   readonly faults: Faults;
 }
 
+export interface KeyedInput extends CallInput {
+  readonly account: Account;
+}
+
 interface RouteBase {
   readonly kind: CallKind;
   /** IP weight; many calls cost more without a symbol. */
   readonly weight: number | ((params: Parameters) => number);
 }
 
-/** `signed` calls belong to an account; `engine` ones pass the matching engine, which checks the receive window again. */
+/**
+ * `signed` calls belong to an account, `key-only` ones too but carry neither signature nor time; `engine` ones pass the
+ * matching engine, which checks the receive window again.
+ */
 export type Route =
   | (RouteBase & { readonly signed: false; readonly run: (input: CallInput) => object | Refusal })
+  | (RouteBase & { readonly signed: 'key-only'; readonly run: (input: KeyedInput) => object | Refusal })
   | (RouteBase & {
       readonly signed: true;
       readonly engine: boolean;

@@ -68,6 +68,7 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
   venue.record.algos.push(algo);
   noteAcceptedId(venue.record, account.name, algo.clientAlgoId);
   addWaiting(venue, account, algo);
+  venue.tell({ type: 'algo', account, algo, status: 'NEW', reason: '', at: now });
   return algo;
 }
 
@@ -81,6 +82,7 @@ export const isDue = (market: Market, algo: AlgoOrder): boolean =>
  */
 export function triggerAlgo(venue: Venue, account: Account, market: Market, algo: AlgoOrder, now: number): void {
   algo.triggerTime = now;
+  venue.tell({ type: 'algo', account, algo, status: 'TRIGGERING', reason: '', at: now });
   const quantity = algo.closePosition ? closable(account, algo.symbol, algo.positionSide, algo.side) : algo.quantity;
   const isMarket = algo.type === 'STOP_MARKET' || algo.type === 'TAKE_PROFIT_MARKET';
   const request: OrderRequest = {
@@ -100,7 +102,7 @@ export function triggerAlgo(venue: Venue, account: Account, market: Market, algo
       ? refusals.marginInsufficient()
       : undefined);
   if (refused) {
-    endAlgo(venue, account, algo, algo.closePosition ? 'EXPIRED' : 'REJECTED', now);
+    endAlgo(venue, account, algo, algo.closePosition ? 'EXPIRED' : 'REJECTED', now, refused.msg);
     return;
   }
   takeWaiting(venue, account, algo);

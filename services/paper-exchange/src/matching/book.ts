@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { entryAt } from './entry-at.ts';
-import type { AlgoOrder, AlgoStatus, Order, OrderStatus } from './order.ts';
+import type { AlgoOrder, AlgoStatus, ExpiryReason, Order, OrderStatus } from './order.ts';
 import { remaining } from './order.ts';
 import { isReducing } from './position.ts';
 import { noteOpenCounts } from './record.ts';
@@ -61,11 +61,13 @@ export function endAlgo(
   algo: AlgoOrder,
   status: Exclude<AlgoStatus, 'NEW' | 'TRIGGERED'>,
   now: number,
+  reason = '',
 ): void {
   takeWaiting(venue, account, algo);
   algo.status = status;
   algo.updateTime = now;
   algo.history.push({ at: now, what: 'ended', status });
+  venue.tell({ type: 'algo', account, algo, status, reason, at: now });
 }
 
 /** Takes a conditional order out of the waiting ones: from here on it holds no slot of the conditional cap. */
@@ -81,6 +83,7 @@ export function endOrder(
   order: Order,
   status: Exclude<OrderStatus, 'NEW' | 'PARTIALLY_FILLED'>,
   now: number,
+  expiryReason: ExpiryReason = 0,
 ): void {
   if (account.open.get(order.symbol)?.delete(order.orderId)) {
     venue.markets.get(order.symbol)?.book.delete(order.orderId);
@@ -88,7 +91,10 @@ export function endOrder(
   }
   order.status = status;
   order.updateTime = now;
+  order.expiryReason = expiryReason;
   order.history.push({ at: now, what: 'ended', status, quantity: order.executed.toFixed() });
+  // The fill that ended a filled order has told of it.
+  if (status !== 'FILLED') venue.tell({ type: 'order', account, order, execution: status, at: now });
   const algo = order.algoId === undefined ? undefined : account.algos.get(order.algoId);
   if (algo?.status === 'TRIGGERED') endAlgo(venue, account, algo, 'FINISHED', now);
 }

@@ -16,6 +16,7 @@ function positionOf(account: Account, order: Order): Position {
     positionSide: order.positionSide,
     amount: new Decimal(0),
     entryPrice: new Decimal(0),
+    realized: new Decimal(0),
     updateTime: 0,
   }));
 }
@@ -26,9 +27,26 @@ function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, no
   for (const order of [...(account.open.get(symbol)?.values() ?? [])]) {
     if (!isReducing(order)) continue;
     if (closable(account, symbol, order.positionSide, order.side).isZero()) {
-      endOrder(venue, account, order, 'EXPIRED', now);
+      endOrder(venue, account, order, 'EXPIRED', now, 4);
     }
   }
+}
+
+/** A fill, and what it changed in the account; which comes first is a switch. */
+function tellFill(venue: Venue, account: Account, order: Order, trade: Trade, position: Position): void {
+  const at = trade.time;
+  const filled = { type: 'order', account, order, execution: 'TRADE', trade, at } as const;
+  const changed = {
+    type: 'balance',
+    account,
+    reason: 'ORDER',
+    change: new Decimal(0),
+    positions: [position],
+    at,
+  } as const;
+  const first = venue.switches.orderEventsFirst ? filled : changed;
+  venue.tell(first);
+  venue.tell(first === filled ? changed : filled);
 }
 
 /**
@@ -48,12 +66,13 @@ export function fillOrder(
   let size = Decimal.min(quantity, remaining(order));
   if (reducing) size = Decimal.min(size, closable(account, order.symbol, order.positionSide, order.side));
   if (size.lte(0)) {
-    if (reducing) endOrder(venue, account, order, 'EXPIRED', now);
+    if (reducing) endOrder(venue, account, order, 'EXPIRED', now, 4);
     return undefined;
   }
   const resting = account.open.get(order.symbol)?.has(order.orderId) === true;
   const position = positionOf(account, order);
   const realizedPnl = applyFill(position, order.side, size, price);
+  position.realized = position.realized.plus(realizedPnl);
   position.updateTime = now;
   const commission = size.times(price).times(maker ? MAKER_FEE : TAKER_FEE);
   account.wallet = account.wallet.plus(realizedPnl).minus(commission);
@@ -75,18 +94,19 @@ export function fillOrder(
     time: now,
   };
   account.trades.push(trade);
-  // Left at that unless the order ends below, which is where indexes and the conditional order follow.
-  order.status = 'PARTIALLY_FILLED';
+  // Where that ends the order, its indexes and its conditional order follow below, after the fill has been told.
+  order.status = remaining(order).isZero() ? 'FILLED' : 'PARTIALLY_FILLED';
   order.history.push({
     at: now,
     what: 'filled',
-    status: remaining(order).isZero() ? 'FILLED' : 'PARTIALLY_FILLED',
+    status: order.status,
     quantity: size.toFixed(),
     price: price.toFixed(),
   });
+  tellFill(venue, account, order, trade, position);
   if (remaining(order).isZero()) endOrder(venue, account, order, 'FILLED', now);
   else if (reducing && closable(account, order.symbol, order.positionSide, order.side).isZero()) {
-    endOrder(venue, account, order, 'EXPIRED', now);
+    endOrder(venue, account, order, 'EXPIRED', now, 4);
   }
   if (!realizedPnl.isZero() || position.amount.isZero()) expireIdleReduceOnly(venue, account, order.symbol, now);
   return trade;

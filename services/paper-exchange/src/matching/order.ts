@@ -5,6 +5,8 @@ export type PositionSide = 'BOTH' | 'LONG' | 'SHORT';
 export type TimeInForce = 'GTC' | 'IOC' | 'FOK' | 'GTX';
 export type WorkingType = 'CONTRACT_PRICE' | 'MARK_PRICE';
 export type ConditionalType = 'STOP' | 'STOP_MARKET' | 'TAKE_PROFIT' | 'TAKE_PROFIT_MARKET';
+/** Why the venue ended an order by itself: its numbers for none, an immediate order's rest, reduce-only, liquidation. */
+export type ExpiryReason = 0 | 2 | 4 | 5;
 export type OrderStatus = 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
 export type AlgoStatus = 'NEW' | 'TRIGGERED' | 'FINISHED' | 'CANCELED' | 'REJECTED' | 'EXPIRED';
 
@@ -70,6 +72,8 @@ export interface Order {
   readonly algoId: number | undefined;
   status: OrderStatus;
   executed: Decimal;
+  /** 0 as long as the order lives, and when its owner ended it. */
+  expiryReason: ExpiryReason;
   /** Quote amount of all fills: average price = quote / executed. */
   quote: Decimal;
   updateTime: number;

@@ -90,6 +90,20 @@ export function placeOrder(venue: Venue, account: Account, request: OrderRequest
   return refused ?? enterBook(venue, account, market, request, now);
 }
 
+/** An accepted order, and that its conditional order has become it; which comes first is a switch. */
+function tellAccepted(venue: Venue, account: Account, order: Order, released: AlgoOrder | undefined): void {
+  const at = order.time;
+  const accepted = { type: 'order', account, order, execution: 'NEW', at } as const;
+  if (released === undefined) {
+    venue.tell(accepted);
+    return;
+  }
+  const triggered = { type: 'algo', account, algo: released, status: 'TRIGGERED', reason: '', at } as const;
+  const first = venue.switches.orderEventsFirst ? accepted : triggered;
+  venue.tell(first);
+  venue.tell(first === accepted ? triggered : accepted);
+}
+
 /**
  * Puts a judged order into the book: what crosses the last price takes it at once, the rest waits. `released` is the
  * conditional order it comes from.
@@ -121,6 +135,7 @@ export function enterBook(
     time: now,
     algoId: released?.algoId,
     status: 'NEW',
+    expiryReason: 0,
     executed: new Decimal(0),
     quote: new Decimal(0),
     updateTime: now,
@@ -132,12 +147,13 @@ export function enterBook(
   venue.record.orders.push(order);
   if (released) released.actual = order;
   else noteAcceptedId(venue.record, account.name, order.clientOrderId);
+  tellAccepted(venue, account, order, released);
   if (crosses(market, order.side, order.price)) {
     fillOrder(venue, account, order, remaining(order), market.last, false, now);
   }
   if (!isOpen(order)) return order;
   if (order.type === 'MARKET' || order.timeInForce === 'IOC' || order.timeInForce === 'FOK') {
-    endOrder(venue, account, order, 'EXPIRED', now);
+    endOrder(venue, account, order, 'EXPIRED', now, 2);
   } else {
     rest(venue, account, order);
   }

@@ -7,6 +7,7 @@ const position = (amount: string, entryPrice: string) => ({
   positionSide: 'BOTH' as const,
   amount: new Decimal(amount),
   entryPrice: new Decimal(entryPrice),
+  realized: new Decimal(0),
   updateTime: 0,
 });
 

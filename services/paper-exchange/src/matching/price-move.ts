@@ -18,6 +18,7 @@ function isReached(venue: Venue, market: Market, order: Order): boolean {
 export function movePrice(venue: Venue, market: Market, last: Decimal, mark: Decimal | undefined, now: number): void {
   market.last = last;
   market.ownMark = mark;
+  venue.tell({ type: 'price', market, at: now });
   // Copies: fills and triggers change the maps they walk over.
   for (const order of [...market.book.values()]) {
     const account = venue.accounts.get(order.account);

@@ -38,6 +38,7 @@ export const refusals = {
   badSide: () => new Refusal(-1117, 'Invalid side.'),
   badSymbol: () => new Refusal(-1121, 'Invalid symbol.'),
   badSymbolStatus: () => new Refusal(-1122, 'Invalid symbol status.'),
+  noListenKey: () => new Refusal(-1125, 'This listenKey does not exist.'),
   badParameter: (name: string) => new Refusal(-1130, `Data sent for parameter '${name}' is not valid.`),
   unknownOrder: () => new Refusal(-2011, 'Unknown order sent.'),
   noSuchOrder: () => new Refusal(-2013, 'Order does not exist.'),

@@ -37,6 +37,14 @@ export interface Switches {
   retryAfterOnLimit: boolean;
   /** Code for a request that outlives its receive window on the way to the matching engine. */
   lateAtEngine: -5028 | -1021;
+  /** Does ORDER_TRADE_UPDATE go before the ACCOUNT_UPDATE and ALGO_UPDATE of the same moment? */
+  orderEventsFirst: boolean;
+  /** Private and market streams on an address without `/private` or `/market`: acknowledged but never sent, or sent. */
+  unroutedStreams: 'silent' | 'sent';
+  /** Connecting with a listen key that is none: a stream on which nothing comes, or a refused handshake. */
+  unknownListenKey: 'silent' | 'refused';
+  /** What becomes of the sockets of a listen key that is closed by DELETE. */
+  deletedListenKey: 'silent' | 'closes-socket';
   /** Is initial margin checked at all? */
   marginCheck: boolean;
 }
@@ -59,5 +67,9 @@ export const defaultSwitches: Readonly<Switches> = {
   refusedOrdersCount: true,
   retryAfterOnLimit: false,
   lateAtEngine: -5028,
+  orderEventsFirst: false,
+  unroutedStreams: 'silent',
+  unknownListenKey: 'silent',
+  deletedListenKey: 'silent',
   marginCheck: true,
 };

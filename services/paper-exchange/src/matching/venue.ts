@@ -3,6 +3,7 @@ import { type SymbolSpec, symbolSpecs } from '../symbols.ts';
 import type { AlgoOrder, Order, PositionSide, Trade } from './order.ts';
 import { createRecord, type VenueRecord } from './record.ts';
 import { defaultSwitches, type Switches } from './switches.ts';
+import type { VenueEvent } from './venue-event.ts';
 
 export interface AccountSpec {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface Position {
   /** Signed: negative is short. */
   amount: Decimal;
   entryPrice: Decimal;
+  /** Profit realised since the position was first held, before fees. */
+  realized: Decimal;
   updateTime: number;
 }
 
@@ -42,6 +45,8 @@ export interface Account {
   readonly algosByClientId: Map<string, AlgoOrder[]>;
   readonly openAlgos: Map<string, Map<number, AlgoOrder>>;
   readonly trades: Trade[];
+  /** Name of the account's user data stream, and until when (ms) it is one; a key past its time is as good as none. */
+  listenKey: { readonly key: string; validUntil: number } | undefined;
 }
 
 export interface Market {
@@ -79,6 +84,8 @@ export interface Venue {
   switches: Switches;
   readonly caps: Caps;
   readonly record: VenueRecord;
+  /** Told of whatever the venue's streams carry, at the moment it happens and with the state it led to. */
+  readonly tell: (event: VenueEvent) => void;
   nextOrderId: number;
   nextAlgoId: number;
   nextTradeId: number;
@@ -104,6 +111,7 @@ function createAccount(spec: AccountSpec): Account {
     algosByClientId: new Map(),
     openAlgos: new Map(),
     trades: [],
+    listenKey: undefined,
   };
 }
 
@@ -134,7 +142,11 @@ export function addAccount(venue: Venue, spec: AccountSpec): Account {
  * A venue with nothing on it. Ids start at `idBase`, which the process derives from its start time: a memory-only
  * venue that began at 1 again would hand out trade ids that a client has already booked.
  */
-export function createVenue(accounts: readonly AccountSpec[], idBase: number): Venue {
+export function createVenue(
+  accounts: readonly AccountSpec[],
+  idBase: number,
+  tell: (event: VenueEvent) => void = () => {},
+): Venue {
   const venue: Venue = {
     markets: new Map(symbolSpecs.map((spec) => [spec.symbol, createMarket(spec)])),
     accounts: new Map(),
@@ -150,6 +162,7 @@ export function createVenue(accounts: readonly AccountSpec[], idBase: number): V
       conditionalByAccount: new Map(),
     },
     record: createRecord(),
+    tell,
     nextOrderId: idBase,
     // Far apart, so that an id taken for one of another kind is not found instead of found by luck.
     nextAlgoId: idBase + 1_000_000_000_000_000,
