@@ -141,6 +141,29 @@ describe('what changes on the exchange', () => {
   });
 });
 
+describe('a symbol with orders that stops to take new ones', () => {
+  const told = (logs: ReturnType<typeof captureLogs>) =>
+    logs.records.map(({ level, module, message }) => [level, module, message]);
+
+  test('is stored by the next job that reads the list, and told once', async () => {
+    await runAll();
+    await sql`create or replace view orders.open_exposure as select 'binance-usdm' as venue, 'ETH/USDT' as symbol`;
+    using logs = captureLogs();
+    for (const listed of exchange.contracts) listed.status = 'CANCEL_ONLY';
+    await run('market_info');
+    await run('symbol_validator');
+    expect(await sql`select symbol from market.instrument where status = 'cancel_only'`).toHaveLength(2);
+    const halted =
+      'ETH/USDT on binance-usdm accepts cancels only: new orders are refused, waiting ones wait; cancels are sent';
+    expect(told(logs)).toEqual([['WARNING', 'market_info', halted]]);
+
+    for (const listed of exchange.contracts) listed.status = 'TRADING';
+    expect((await run('market_info')).summary).toContain('2 with another status (BTC/USDT cancel_only → trading,');
+    expect(await sql`select from market.instrument where status = 'trading'`).toHaveLength(2);
+    expect(logs.records).toHaveLength(1);
+  });
+});
+
 describe('prices', () => {
   test('an older price never overwrites a newer one', async () => {
     await run('price_cache');

@@ -1,8 +1,7 @@
 import type { JobOutcome, JobRun } from '@sluice/service-runtime';
-import { selectSymbols, upsertSymbols } from '../db/symbols.ts';
 import { symbolListSummary } from '../markets/summaries.ts';
-import { compareSymbolLists } from '../markets/symbol-list.ts';
 import { type JobContext, refreshVenues } from './refresh-venues.ts';
+import { storeSymbols } from './store-symbols.ts';
 
 /** Job `symbol_validator`: which symbols each exchange lists and what may be done with them. */
 export async function symbolValidator({ sql, sources }: JobContext, run: JobRun): Promise<JobOutcome> {
@@ -11,8 +10,7 @@ export async function symbolValidator({ sql, sources }: JobContext, run: JobRun)
     meanwhile: 'its stored symbol list stays in use: a symbol listed or delisted since is not noticed yet',
     read: (venue) => sources.markets(venue),
     async store(venue, markets) {
-      const changes = compareSymbolLists(await selectSymbols(sql, venue.name), markets);
-      if (changes.write.length > 0) await upsertSymbols(sql, venue.name, changes.write);
+      const changes = (await storeSymbols(sql, venue.name, markets, { log: run.log, first: true }))!;
       return {
         changed: changes.write.length > 0,
         counts: {

@@ -35,3 +35,11 @@ export function compareSymbolLists(stored: readonly ListedSymbol[], read: readon
   }
   return changes;
 }
+
+/** Symbols somebody has orders in that have stopped to take new ones. */
+export function shutSymbols({ changed, gone }: SymbolListChanges, used: ReadonlySet<string>) {
+  return [
+    ...changed.filter(({ from, to }) => from === 'trading' && to !== 'trading'),
+    ...gone.map((symbol) => ({ symbol, to: 'closed' as const })),
+  ].filter(({ symbol }) => used.has(symbol));
+}

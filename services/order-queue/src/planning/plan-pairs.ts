@@ -7,6 +7,7 @@ import { clientOrderId } from '../orders/client-order-id.ts';
 import type { Pair } from '../orders/order.ts';
 import { type PairState, plan } from '../orders/plan.ts';
 import { isConditional } from '../orders/room.ts';
+import type { MarketRules } from '../orders/size-order.ts';
 import { orderMessage } from './failure-messages.ts';
 import type { SwapBudget } from './swap-budget.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -18,6 +19,8 @@ const IMMEDIATE_WAIT_MS = 3_000;
  * order gone, a slot given back while this pair was being planned) may be seen in another symbol only.
  */
 const ACCOUNT_SLOT_LOOK_MS = 30_000;
+/** Nobody tells when a market takes orders again; what waits for it looks this often. */
+const CLOSED_MARKET_LOOK_MS = 30_000;
 
 export type PlanContext = {
   configuration: Configuration;
@@ -60,10 +63,15 @@ export function planPair(
 
   const blocked = blockedImmediates(live, now);
   if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
+  const shut = shutMarket(facts.market);
+  if (shut !== null && parkForMarket(live, shut, working, context, planned)) {
+    planned.due.push({ ...pair, at: now + CLOSED_MARKET_LOOK_MS });
+  }
   const mayMove = live.filter((order) => {
     if (order.status !== 'pending' || order.wanted === 'gone' || isTooOld(order, now)) return true;
     return (
       facts.paused === null &&
+      shut === null &&
       !blocked.includes(order) &&
       heldReason(configuration, order.strategy, order.account) === null
     );
@@ -104,7 +112,7 @@ export function planPair(
     openAttempt(order, working, context);
     planned.toSend.push(order);
   }
-  for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, working, context, planned);
+  for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, 'for a slot', working, context, planned);
   const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
   const waiting = mayMove.filter((order) => order.status === 'pending' && order.type !== 'MARKET');
   if (swaps >= swapBudget && waiting.some((order) => order.wanted === 'live')) {
@@ -233,7 +241,50 @@ function expire(order: Order, working: WorkingSet, context: PlanContext, planned
   planned.notifications.push(orderMessage(order, 'order_expired', detail, context.now));
 }
 
-function announceWaitingStop(order: Order, working: WorkingSet, context: PlanContext, planned: Planned): void {
+/**
+ * Why a market takes no new orders, or null: cancels go through all the same, and fills of what is there. A market
+ * nobody has read yet is not held against its orders.
+ */
+function shutMarket(market: MarketRules | null): string | null {
+  if (market === null) return null;
+  switch (market.status) {
+    case 'trading':
+      return null;
+    case 'cancel_only':
+      return `${market.symbol} accepts cancels only at the moment`;
+    case 'closed':
+      return `${market.symbol} is closed at the moment`;
+  }
+}
+
+/**
+ * Orders that wait while their market takes none: nothing on the exchange makes room for them, and each says once why
+ * it waits. True when there is one.
+ */
+function parkForMarket(
+  live: Order[],
+  why: string,
+  working: WorkingSet,
+  context: PlanContext,
+  planned: Planned,
+): boolean {
+  const waiting = live.filter((order) => order.status === 'pending' && order.wanted !== 'gone');
+  for (const order of waiting) {
+    if (order.wanted === 'parked') continue;
+    order.wanted = 'parked';
+    working.note(order, 'queued', context.by, { why });
+    if (isConditional(order)) announceWaitingStop(order, `because ${why}`, working, context, planned);
+  }
+  return waiting.length > 0;
+}
+
+function announceWaitingStop(
+  order: Order,
+  why: string,
+  working: WorkingSet,
+  context: PlanContext,
+  planned: Planned,
+): void {
   if (order.stopAnnounced) return;
   order.stopAnnounced = true;
   working.note(order, 'stop_waits', context.by);
@@ -245,7 +296,7 @@ function announceWaitingStop(order: Order, working: WorkingSet, context: PlanCon
     account: order.account,
     symbol: order.symbol,
     orderId: order.id,
-    detail: `${order.type} ${order.side} ${order.quantity.toFixed()} at ${order.stopPrice?.toFixed()} waits off the exchange for a slot`,
+    detail: `${order.type} ${order.side} ${order.quantity.toFixed()} at ${order.stopPrice?.toFixed()} waits off the exchange ${why}`,
   });
 }
 

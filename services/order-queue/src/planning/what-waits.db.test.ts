@@ -61,6 +61,48 @@ describe('an order that waits is looked at again', () => {
   });
 });
 
+describe('a market that takes no new orders', () => {
+  const status = (to: string) => queue.sql`update market.symbol set status = ${to} where symbol = 'BTC/USDT'`;
+  const queuedEvents = async () =>
+    (
+      await queue.sql<{ detail: { why?: string } }[]>`
+        select detail from orders.event where kind = 'queued' and detail ? 'why' order by id`
+    ).map(({ detail }) => detail.why);
+
+  test('keeps its waiting orders off the exchange, says so once, and gets them when it trades again', async () => {
+    await queue.market('BTC/USDT', { open: 1 });
+    const first = await queue.plan(buys(90_000, 1));
+    await queue.record(first.committed.tasks.map((task) => accepted(task)));
+    const second = await queue.plan([{ price: '91000' }, { type: 'STOP_MARKET', side: 'sell', stopPrice: '80000' }]);
+    const cancel = second.committed.tasks.find(({ action }) => action === 'cancel')!;
+    await status('cancel_only');
+
+    const freed = await queue.record([takenOff(cancel)]);
+    expect(freed.tasks).toEqual([]);
+    expect(await queuedEvents()).toEqual(['BTC/USDT accepts cancels only at the moment']);
+    expect((await queue.due())[0]?.seconds).toBeLessThanOrEqual(30);
+    await queue.bringForward();
+    expect(await queue.tick()).toEqual([]);
+    expect(await queuedEvents()).toHaveLength(1);
+
+    await status('trading');
+    await queue.bringForward();
+    expect((await queue.tick()).map(({ request }) => request.price)).toEqual(['91000']);
+  });
+
+  test('has nothing taken off for orders that cannot follow, and lets its orders be cancelled', async () => {
+    await queue.market('BTC/USDT', { open: 1 });
+    const first = await queue.plan(buys(90_000, 1));
+    await queue.record(first.committed.tasks.map((task) => accepted(task)));
+    await status('closed');
+    const second = await queue.plan(buys(91_000, 1));
+    expect(second.committed.tasks).toEqual([]);
+    const cancel = await queue.plan([{ type: 'CANCEL_ALL_ORDER', side: null }]);
+    expect(cancel.committed.tasks.map(({ action }) => action)).toEqual(['cancel']);
+    expect(await statuses()).toEqual(['cancelling', 'cancelled']);
+  });
+});
+
 describe('what a strategy leaves behind', () => {
   test('an order that is demoted after its strategy was taken out ends instead of waiting for ever', async () => {
     await queue.market('BTC/USDT', { open: 1 });
