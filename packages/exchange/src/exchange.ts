@@ -103,6 +103,26 @@ export type LookupOutcome =
   | { kind: 'absent' }
   | { kind: 'unavailable'; failure: Failure };
 
+/** What an account's stream tells. A gap in it is never hidden: after each `connected` the account has to be polled. */
+export type AccountEvent =
+  /** Events arrive from now on; what happened before was not heard. */
+  | { kind: 'connected' }
+  | { kind: 'order'; report: OrderReport; fill: Fill | null }
+  /** Something of an order was told that is not in the documented shape; only a poll says what. */
+  | { kind: 'unreadable' }
+  /** The connection is gone and is being made anew. `reason` is free of keys. */
+  | { kind: 'lost'; reason: string };
+
+/** A connection that keeps itself: lost, silent or expired it is made anew with growing delays until it is closed. */
+export interface AccountStream {
+  readonly connected: boolean;
+  /** When the last frame of any kind arrived, ms of the local clock; null before the first. */
+  readonly lastHeardAt: number | null;
+  /** Ends the connection as if it were lost. */
+  reconnect(reason: string): void;
+  close(): void;
+}
+
 /** Facts of one market as the exchange states them. Nulls are "not stated". */
 export type MarketFacts = {
   symbol: string;
@@ -155,6 +175,10 @@ export interface Exchange {
   openOrders(symbol: string): Promise<OrderReport[]>;
   /** Open conditional orders of the account, all symbols. */
   openConditionalOrders(): Promise<OrderReport[]>;
+  /** Executions of one symbol, ours and foreign, oldest first, all pages. An instant may lie back seven days at most. */
+  fills(symbol: string, from: FillsFrom): Promise<Fill[]>;
+  /** Listens to what happens to the account's orders. `close` of the exchange ends it as well. */
+  watch(listener: (event: AccountEvent) => void): AccountStream;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
   /** Free and total balance of the settlement currency. */
   balance(): Promise<{ currency: string; total: DecimalString; free: DecimalString }>;

@@ -1,4 +1,4 @@
-import type { Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
+import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
 import { ExchangeError } from '../exchange.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
 import { cancelOrders } from './cancel-orders.ts';
@@ -8,7 +8,9 @@ import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import type { Params } from './order-params.ts';
 import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+import { readFills } from './read-fills.ts';
 import { readTicker, readTickers } from './tickers.ts';
+import { openUserStream } from './user-stream.ts';
 
 /** One account on Binance USD-M futures. */
 export function createBinanceUsdm(
@@ -18,6 +20,7 @@ export function createBinanceUsdm(
   now?: () => number,
 ): Exchange {
   const connection = createConnection(credentials, endpoint, timeoutMs, now);
+  const streams: AccountStream[] = [];
   return {
     venue: 'binance-usdm',
     batchSize: ORDERS_PER_BATCH,
@@ -34,12 +37,21 @@ export function createBinanceUsdm(
       return [...normal, ...conditional];
     },
     openConditionalOrders: () => listAlgoOrders(connection, {}),
+    fills: (symbol, from) => readFills(connection, symbol, from),
+    watch(listener) {
+      const stream = openUserStream(connection, endpoint, listener);
+      streams.push(stream);
+      return stream;
+    },
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
     balance: () => readBalance(connection),
     positionMode: () => readPositionMode(connection),
     setLeverage: (symbol, leverage, marginMode) => setLeverage(connection, symbol, leverage, marginMode),
     syncClock: () => connection.syncClock(),
-    close: async () => connection.close(),
+    async close() {
+      for (const stream of streams) stream.close();
+      connection.close();
+    },
   };
 }
 

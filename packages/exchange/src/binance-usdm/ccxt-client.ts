@@ -86,6 +86,11 @@ export function createCcxtClient(
   };
 }
 
+/** Where streams are: beside the calls on a redirected endpoint, on a host of their own on the real exchange. */
+export function socketOrigin(endpoint: string | null): string {
+  return endpoint === null ? 'wss://fstream.binance.com' : new URL(endpoint).origin.replace(/^http/, 'ws');
+}
+
 type FetchRequest = { method: string; headers: Record<string, string>; body: string | undefined };
 
 /** Keeps path and query. Any host: a call that went to the real exchange by mistake would be a real order. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** One request as a signed client sent it: its path, and its parameters from query and body together. */
 export type SeenRequest = {
@@ -22,6 +23,8 @@ export type ScriptedVenue = {
   seen: SeenRequest[];
   /** Answers every request from now on; called with each. */
   onRequest(react: (request: SeenRequest) => Reaction): void;
+  /** Called with each stream that is opened. Pings are answered unless it says `deaf`. */
+  onStream(accept: (socket: WebSocket, request: IncomingMessage) => unknown): void;
   close(): Promise<void>;
 };
 
@@ -40,6 +43,14 @@ export async function startScriptedVenue(): Promise<ScriptedVenue> {
       answer(react(read), response);
     });
   });
+  let accept: (socket: WebSocket, request: IncomingMessage) => unknown = (socket) => socket.terminate();
+  const streams = new WebSocketServer({ server, autoPong: false });
+  streams.on('connection', (socket, request) => {
+    const deaf = accept(socket, request) === 'deaf';
+    socket.on('ping', (data) => {
+      if (!deaf) socket.pong(data);
+    });
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -47,7 +58,11 @@ export async function startScriptedVenue(): Promise<ScriptedVenue> {
     onRequest(next) {
       react = next;
     },
+    onStream(next) {
+      accept = next;
+    },
     async close() {
+      for (const socket of streams.clients) socket.terminate();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },

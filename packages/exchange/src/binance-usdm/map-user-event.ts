@@ -1,0 +1,101 @@
+import type { AccountEvent } from '../exchange.ts';
+import { mapFill } from './map-fill.ts';
+import { mapAlgoOrder, mapOrder } from './map-order.ts';
+
+/** A frame of the user data stream: news of an order, the end of the listen key, or null for what is not needed. */
+export type UserEvent = Extract<AccountEvent, { kind: 'order' | 'unreadable' }> | { kind: 'key-expired' };
+
+type Named = Record<string, unknown>;
+
+/**
+ * Reads one frame. Executions are told three times: in short ahead of all (`TRADE_LITE`), with the balance
+ * (`ACCOUNT_UPDATE`) and with the order's whole state (`ORDER_TRADE_UPDATE`), which is the one that is used.
+ */
+export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) => string): UserEvent | null {
+  const message = parse(frame);
+  if (message === undefined) return { kind: 'unreadable' };
+  switch (message.e) {
+    case 'ORDER_TRADE_UPDATE':
+      return isNamed(message.o) ? orderEvent(message.o, toCanonical) : { kind: 'unreadable' };
+    case 'ALGO_UPDATE':
+      return isNamed(message.o) ? algoEvent(message.o, message.T, toCanonical) : { kind: 'unreadable' };
+    case 'listenKeyExpired':
+      return { kind: 'key-expired' };
+    default:
+      return null;
+  }
+}
+
+function orderEvent(order: Named, toCanonical: (venueSymbol: string) => string): UserEvent {
+  const report = mapOrder(
+    {
+      orderId: order.i,
+      clientOrderId: order.c,
+      symbol: order.s,
+      side: order.S,
+      type: order.o,
+      origType: order.ot,
+      status: order.X,
+      origQty: order.q,
+      price: order.p,
+      stopPrice: order.sp,
+      executedQty: order.z,
+      avgPrice: order.ap,
+      reduceOnly: order.R,
+      updateTime: order.T,
+    },
+    toCanonical,
+    'state',
+  );
+  if (report === undefined) return { kind: 'unreadable' };
+  const trade = {
+    id: order.t,
+    orderId: order.i,
+    clientOrderId: order.c,
+    symbol: order.s,
+    side: order.S,
+    price: order.L,
+    qty: order.l,
+    commission: order.n,
+    commissionAsset: order.N,
+    realizedPnl: order.rp,
+    maker: order.m,
+    time: order.T,
+  };
+  // One that cannot be read is missed by its sum, and read from the list of trades like any that was not heard.
+  return { kind: 'order', report, fill: order.x === 'TRADE' ? (mapFill(trade, toCanonical) ?? null) : null };
+}
+
+function algoEvent(order: Named, at: unknown, toCanonical: (venueSymbol: string) => string): UserEvent {
+  const report = mapAlgoOrder(
+    {
+      algoId: order.aid,
+      clientAlgoId: order.caid,
+      symbol: order.s,
+      side: order.S,
+      orderType: order.o,
+      algoStatus: order.X,
+      quantity: order.q,
+      price: order.p,
+      triggerPrice: order.tp,
+      reduceOnly: order.R,
+      actualOrderId: order.ai,
+      updateTime: at,
+    },
+    toCanonical,
+  );
+  return report === undefined ? { kind: 'unreadable' } : { kind: 'order', report, fill: null };
+}
+
+function parse(frame: string): Named | undefined {
+  try {
+    const value: unknown = JSON.parse(frame);
+    return isNamed(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isNamed(value: unknown): value is Named {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,39 @@
+import { ExchangeError, type Fill, type FillsFrom } from '../exchange.ts';
+import type { Connection } from './connection.ts';
+import { mapFill } from './map-fill.ts';
+
+/** Binance's bound for one page of `GET /fapi/v1/userTrades`. */
+const TRADES_PER_PAGE = 1_000;
+
+/** A full page is followed by the next trade id: two executions of one millisecond may lie on different pages. */
+export async function readFills(connection: Connection, symbol: string, from: FillsFrom): Promise<Fill[]> {
+  const fills: Fill[] = [];
+  for (let next: FillsFrom | null = from; next !== null; ) {
+    const page = await readPage(connection, symbol, next);
+    fills.push(...page);
+    const last = page.at(-1);
+    next = last === undefined || page.length < TRADES_PER_PAGE ? null : { fromId: String(BigInt(last.tradeId) + 1n) };
+  }
+  return fills;
+}
+
+async function readPage(connection: Connection, symbol: string, from: FillsFrom): Promise<Fill[]> {
+  const params = {
+    symbol: connection.symbols.toVenue(symbol),
+    limit: TRADES_PER_PAGE,
+    ...('since' in from ? { startTime: Math.floor(from.since) } : { fromId: from.fromId }),
+    ...connection.stampedNow(),
+  };
+  const data = await connection.read((ccxt) => ccxt.fapiPrivateGetUserTrades(params));
+  const fills = Array.isArray(data) ? data.map((trade) => mapFill(trade, connection.symbols.fromVenue)) : [undefined];
+  if (fills.includes(undefined)) throw new ExchangeError(unreadable);
+  return fills.filter((fill) => fill !== undefined);
+}
+
+const unreadable = {
+  type: 'unknown',
+  action: 'retry',
+  code: null,
+  message: "the exchange's trades of the account are not in the documented shape; check the endpoint",
+  retryAfterMs: null,
+} as const;

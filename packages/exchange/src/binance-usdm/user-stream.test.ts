@@ -1,0 +1,152 @@
+import type { IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { WebSocket } from 'ws';
+import type { AccountEvent, AccountStream } from '../exchange.ts';
+import { createConnection } from './connection.ts';
+import { byRoute, credentials } from './documented-shapes.ts';
+import { type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
+import { openUserStream, type StreamTiming } from './user-stream.ts';
+
+// Delays a hundred times shorter than the usual ones.
+const timing: StreamTiming = { pingEvery: 50, silentAfter: 120, keepKeyEvery: 1_000, firstRetry: 5, longestRetry: 40 };
+const fill = { e: 'TRADE_LITE' };
+
+let venue: ScriptedVenue;
+let keys: number;
+let stream: AccountStream | undefined;
+let told: AccountEvent[];
+let hearing: (() => void)[];
+
+beforeEach(async () => {
+  venue = await startScriptedVenue();
+  keys = 0;
+  told = [];
+  hearing = [];
+  byRoute(venue, {
+    'POST /fapi/v1/listenKey': () => ({ json: { listenKey: `key-${++keys}` } }),
+    'PUT /fapi/v1/listenKey': () => ({ json: {} }),
+  });
+});
+
+afterEach(async () => {
+  stream?.close();
+  await venue.close();
+});
+
+function watch(changes: Partial<StreamTiming> = {}): void {
+  const connection = createConnection(credentials, venue.endpoint);
+  const listen = (event: AccountEvent) => {
+    told.push(event);
+    for (const check of hearing) check();
+  };
+  stream = openUserStream(connection, venue.endpoint, listen, { ...timing, ...changes });
+}
+
+/** Resolves when so many events of a kind have been told. */
+function heard(kind: AccountEvent['kind'], count = 1): Promise<void> {
+  return new Promise((resolve) => {
+    const check = () => {
+      if (told.filter((event) => event.kind === kind).length >= count) resolve();
+    };
+    hearing.push(check);
+    check();
+  });
+}
+
+const reasons = () => told.flatMap((event) => (event.kind === 'lost' ? [event.reason] : []));
+
+test('it listens under the key it asked for, and nothing of ours travels along but the key', async () => {
+  const seen = new Promise<IncomingMessage>((resolve) => venue.onStream((_, request) => resolve(request)));
+  watch();
+  await heard('connected');
+  const request = await seen;
+  expect(request.url).toBe('/private/ws?listenKey=key-1');
+  expect(Object.keys(request.headers).sort()).toEqual([
+    'connection',
+    'host',
+    'sec-websocket-key',
+    'sec-websocket-version',
+    'upgrade',
+    'user-agent',
+  ]);
+  expect(stream).toMatchObject({ connected: true, lastHeardAt: expect.any(Number) });
+});
+
+test('a connection that is cut is told of, and made anew', async () => {
+  venue.onStream((socket) => void setImmediate(() => keys === 1 && socket.terminate()));
+  watch();
+  await heard('connected', 2);
+  expect(told.map((event) => event.kind)).toEqual(['connected', 'lost', 'connected']);
+});
+
+test('a connection on which nothing is heard, not even the answer to a ping, counts as lost', async () => {
+  venue.onStream(() => (keys === 1 ? 'deaf' : undefined));
+  watch();
+  await heard('connected', 2);
+  expect(reasons()).toEqual([expect.stringContaining('nothing was heard')]);
+});
+
+test('a quiet connection that answers pings stands', async () => {
+  let pongs = 0;
+  const five = new Promise<void>((resolve) =>
+    venue.onStream((socket) => void socket.on('ping', () => ++pongs === 5 && resolve())),
+  );
+  watch();
+  await five;
+  expect(told.map((event) => event.kind)).toEqual(['connected']);
+});
+
+test('the key is kept alive, and one that the exchange has forgotten is replaced', async () => {
+  byRoute(venue, {
+    'POST /fapi/v1/listenKey': () => ({ json: { listenKey: `key-${++keys}` } }),
+    'PUT /fapi/v1/listenKey': () =>
+      keys === 1 ? { status: 400, json: { code: -1125, msg: 'This listenKey does not exist.' } } : { json: {} },
+  });
+  venue.onStream(() => undefined);
+  watch({ keepKeyEvery: 20 });
+  await heard('connected', 2);
+  expect(reasons()).toEqual(['its listen key has expired']);
+});
+
+test('the end of the key that the exchange tells of leads to a new one', async () => {
+  venue.onStream((socket) => {
+    if (keys === 1) socket.send(JSON.stringify({ e: 'listenKeyExpired', listenKey: 'key-1' }));
+  });
+  watch();
+  await heard('connected', 2);
+  expect(reasons()).toEqual(['its listen key has expired']);
+});
+
+test('while the exchange is away it is asked at growing intervals, and no reason quotes a key', async () => {
+  const asked: number[] = [];
+  venue.onRequest(() => {
+    asked.push(performance.now());
+    return { status: 503, text: 'Service Unavailable. demo-api-key' };
+  });
+  watch({ firstRetry: 10, longestRetry: 160 });
+  await heard('lost', 6);
+  const gaps = asked.slice(1).map((at, index) => at - asked[index]!);
+  expect(gaps.at(-1)!).toBeGreaterThan(2 * gaps[0]!);
+  expect(gaps.at(-1)!).toBeLessThan(400);
+  expect(JSON.stringify(told)).not.toContain('demo-api-key');
+});
+
+test('a frame that cannot be read is told of, and the stream goes on', async () => {
+  venue.onStream((socket: WebSocket) => {
+    socket.send('not json');
+    socket.send(JSON.stringify(fill));
+  });
+  watch();
+  await heard('unreadable');
+  expect(stream!.connected).toBe(true);
+});
+
+test('after its close it is silent for good and leaves the key to whoever listens next', async () => {
+  const gone = new Promise<void>((resolve) => venue.onStream((socket) => void socket.on('close', () => resolve())));
+  watch();
+  await heard('connected');
+  stream!.close();
+  await gone;
+  expect(told.map((event) => event.kind)).toEqual(['connected']);
+  expect(venue.seen.map((request) => request.method)).toEqual(['POST']);
+});
