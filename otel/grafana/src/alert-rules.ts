@@ -21,23 +21,27 @@ type Alarm = {
   windowSeconds: number;
   /** How long it has to be so. */
   lasting?: string;
-  /** Nothing to count is fine where the query counts what is wrong, and an alarm where it counts signs of life. */
+  /** What it means that the query finds nothing: mostly that nothing is wrong. */
   silence: 'OK' | 'Alerting';
   severity: 'critical' | 'warning';
 };
 
 const services: readonly JobDefinition['service'][] = ['webhook-gateway', 'order-queue', 'market-data'];
-const all = '{service_name=~".+"}';
+/** Several deployments may share a Loki: each is looked at by itself, so that none hides what another lacks. */
+const deployment = 'service_namespace';
+const ofDeployment = '{{ with .Labels.service_namespace }} in {{ . }}{{ end }}';
+/** The record every process writes once a minute; the label of the level leaves the busier streams unread. */
+const minutesOf = (service: string) => records(`{${service}, job_tag="", severity_text="INFO"}`, 'service');
+const anyMinute = minutesOf('service_name=~".+"');
 const alertsOfAnHour = (filter: string) =>
-  count(records('{service_name="webhook-gateway"}', 'alert', filter), [], '1h');
+  count(records('{service_name="webhook-gateway"}', 'alert', filter), [deployment], '1h');
 const rebalance = figure(rebalances('{service_name="order-queue"}'), 'duration_ms');
 
 const orderAlarms: Alarm[] = [
   {
     uid: 'sluice-failed-webhooks',
     title: 'Failed webhooks',
-    summary:
-      'More than 5 % of the webhooks of the last hour failed. Roll back what was deployed; see the dashboard of orders.',
+    summary: `More than 5 % of the webhooks of the last hour failed${ofDeployment}. Roll back what was deployed; see the dashboard of orders.`,
     expr: `${alertsOfAnHour(failedAlerts)} / ${alertsOfAnHour(fromClients)}`,
     when: 'gt',
     limit: 0.05,
@@ -48,9 +52,8 @@ const orderAlarms: Alarm[] = [
   {
     uid: 'sluice-slow-rebalance',
     title: 'Slow rebalance',
-    summary:
-      'Rebalances took more than 800 ms on average for 5 minutes. Roll back what was deployed; see the dashboard of orders.',
-    expr: `avg_over_time(${rebalance} [5m]) by (service_name)`,
+    summary: `Rebalances took more than 800 ms on average for 5 minutes${ofDeployment}. Roll back what was deployed; see the dashboard of orders.`,
+    expr: `avg_over_time(${rebalance} [5m]) by (${deployment})`,
     when: 'gt',
     limit: 800,
     windowSeconds: 300,
@@ -60,9 +63,8 @@ const orderAlarms: Alarm[] = [
   {
     uid: 'sluice-backlog',
     title: 'Backlog',
-    summary:
-      'A pair has waited for more than a minute to be planned, for 3 minutes. The order-queue is stuck or too slow.',
-    expr: `max(max_over_time(${figure(records('{service_name="order-queue"}', 'queue'), 'due_seconds')} [2m]))`,
+    summary: `A pair has waited for more than a minute to be planned, for 3 minutes${ofDeployment}. The order-queue is stuck or too slow.`,
+    expr: `max by (${deployment}) (max_over_time(${figure(records('{service_name="order-queue"}', 'queue'), 'due_seconds')} [2m]))`,
     when: 'gt',
     limit: 60,
     windowSeconds: 120,
@@ -72,25 +74,32 @@ const orderAlarms: Alarm[] = [
   },
 ];
 
-const serviceAlarms: Alarm[] = services.flatMap((service): Alarm[] => {
-  const minutes = records(`{service_name="${service}"}`, 'service');
+/** Deployments of which something was alive in `range`, seen from `ago`: what was not there then may still be starting. */
+const alive = (range: string, ago?: string) =>
+  `sum by (${deployment}) (count_over_time(${anyMinute} [${range}]${ago === undefined ? '' : ` offset ${ago}`}))`;
+
+const ofService = (service: string): Alarm[] => {
+  const minutes = minutesOf(`service_name="${service}"`);
   return [
     {
       uid: `sluice-down-${service}`,
       title: `${service} is down`,
-      summary: `No replica of ${service} has written its record for 3 minutes, or its records do not arrive. Roll back what was deployed.`,
-      expr: `${count(minutes, [], '3m')} or vector(0)`,
-      when: 'lt',
-      limit: 1,
-      windowSeconds: 180,
-      silence: 'Alerting',
+      summary: `No replica of ${service}${ofDeployment} has written its record for 3 minutes, or its records do not arrive. Roll back what was deployed.`,
+      // An hour: a deployment of which nothing is left is told of for that long, and then taken for removed.
+      expr: `${alive('1h', '3m')} unless ${count(minutes, [deployment], '3m')}`,
+      when: 'gt',
+      limit: 0,
+      windowSeconds: 3_780,
+      // A rolling restart, or a machine that is slow to pull an image.
+      lasting: '2m',
+      silence: 'OK',
       severity: 'critical',
     },
     {
       uid: `sluice-not-ready-${service}`,
       title: `${service} is not ready`,
-      summary: `Replica {{ .Labels.replica }} of ${service} has not been ready for 3 minutes.`,
-      expr: count(`${minutes} | ready="false"`, ['replica'], '3m'),
+      summary: `Replica {{ .Labels.replica }} of ${service}${ofDeployment} has not been ready for 3 minutes.`,
+      expr: count(`${minutes} | ready="false"`, [deployment, 'replica'], '3m'),
       when: 'gt',
       limit: 2,
       windowSeconds: 180,
@@ -98,7 +107,36 @@ const serviceAlarms: Alarm[] = services.flatMap((service): Alarm[] => {
       severity: 'warning',
     },
   ];
-});
+};
+
+const serviceAlarms: Alarm[] = [
+  ...services.flatMap(ofService),
+  {
+    uid: 'sluice-silence',
+    title: 'Nothing is heard of any service',
+    summary:
+      'No service has written its record for 3 minutes: all are down, or the Collector delivers nothing to Loki.',
+    expr: `${count(anyMinute, [], '3m')} or vector(0)`,
+    when: 'lt',
+    limit: 1,
+    windowSeconds: 180,
+    // Grafana may be up before the services are.
+    lasting: '5m',
+    silence: 'Alerting',
+    severity: 'critical',
+  },
+  {
+    uid: 'sluice-database-conflicts',
+    title: 'Database conflicts',
+    summary: `More than 10 transactions of the last hour ended in a deadlock or for a lock not free in time${ofDeployment}. Roll back what was deployed; Postgres' own log names the statements.`,
+    expr: `sum by (${deployment}) (sum_over_time(${figure(anyMinute, 'conflicts')} [1h]))`,
+    when: 'gt',
+    limit: 10,
+    windowSeconds: 3_600,
+    silence: 'OK',
+    severity: 'critical',
+  },
+];
 
 /** A job run every few minutes is summed up every five; a rarer one tells of every run. */
 const SUMMARISED_SECONDS = 600;
@@ -111,14 +149,13 @@ const stoppedJobs: Alarm[] = (jobCatalogue as readonly JobDefinition[])
     return {
       uid: `sluice-stopped-${job.id}`,
       title: `${job.title} has stopped`,
-      summary: `${job.id} has told of no run for ${window / 60} minutes. Look for its tag ${job.tag} in the dashboard of jobs.`,
-      expr: `${count(`{job_tag="${job.tag}"} | event_name=~"job|job_summary"`, [], `${window / 60}m`)} or vector(0)`,
-      when: 'lt',
-      limit: 1,
-      windowSeconds: window,
-      // A first start has told of nothing yet.
+      summary: `${job.id}${ofDeployment} has told of no run for ${window / 60} minutes. Look for its tag ${job.tag} in the dashboard of jobs.`,
+      expr: `${alive('15m')} and ${alive('15m', `${window / 60}m`)} unless ${count(`{job_tag="${job.tag}"} | event_name=~"job|job_summary"`, [deployment], `${window / 60}m`)}`,
+      when: 'gt',
+      limit: 0,
+      windowSeconds: window + 900,
       lasting: '10m',
-      silence: 'Alerting',
+      silence: 'OK',
       severity: 'critical',
     };
   });
@@ -127,8 +164,8 @@ const errorAlarms: Alarm[] = [
   {
     uid: 'sluice-errors-of-a-tag',
     title: 'Errors of a job',
-    summary: '{{ .Labels.job_tag }} wrote errors in the last 10 minutes. Its lines are in the dashboard of jobs.',
-    expr: count('{job_tag=~".+", severity_text="ERROR"}', ['job_tag'], '10m'),
+    summary: `{{ .Labels.job_tag }}${ofDeployment} wrote errors in the last 10 minutes. Its lines are in the dashboard of jobs.`,
+    expr: count('{job_tag=~".+", severity_text="ERROR"}', [deployment, 'job_tag'], '10m'),
     when: 'gt',
     limit: 0,
     windowSeconds: 600,
@@ -138,8 +175,8 @@ const errorAlarms: Alarm[] = [
   {
     uid: 'sluice-errors-without-a-tag',
     title: 'Errors outside jobs',
-    summary: '{{ .Labels.service_name }} wrote errors that belong to no job in the last 10 minutes.',
-    expr: count(`${all.slice(0, -1)}, job_tag="", severity_text="ERROR"}`, ['service_name'], '10m'),
+    summary: `{{ .Labels.service_name }}${ofDeployment} wrote errors that belong to no job in the last 10 minutes.`,
+    expr: count('{service_name=~".+", job_tag="", severity_text="ERROR"}', [deployment, 'service_name'], '10m'),
     when: 'gt',
     limit: 0,
     windowSeconds: 600,

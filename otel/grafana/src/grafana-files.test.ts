@@ -148,6 +148,20 @@ describe('the rules', () => {
     expect(watched).toEqual(jobCatalogue.filter((job) => !('planned' in job)).map(({ id }) => id));
   });
 
+  test('look at each deployment by itself, so that one that is alive does not hide that another is down', () => {
+    for (const { uid, data } of rules.filter(({ uid }) => uid !== 'sluice-silence')) {
+      const { expr } = data![0]!.model as unknown as { expr: string };
+      const series = [...expr.matchAll(/(?:sum|max|avg)\w*(?: by \(| ?\(.*?\] ?\) by \()([^)]*)\)/g)].map(
+        (match) => match[1]!,
+      );
+      expect(series, uid).not.toEqual([]);
+      expect(
+        series.filter((labels) => !labels.split(', ').includes('service_namespace')),
+        uid,
+      ).toEqual([]);
+    }
+  });
+
   test('hold no dollar sign, which would be taken for the environment', () => {
     expect(files.find(({ file }) => file.includes('alerting'))!.text).not.toContain('$');
   });

@@ -15,7 +15,10 @@ type Figure =
       | 'runs'
       | 'failures'
     >
-  | Extract<AttributeName, 'memory_mb' | 'memory_limit_mb' | 'loop_delay_p99_ms' | 'connections' | 'uptime_seconds'>;
+  | Extract<
+      AttributeName,
+      'memory_mb' | 'memory_limit_mb' | 'loop_delay_p99_ms' | 'connections' | 'conflicts' | 'uptime_seconds'
+    >;
 
 /** Kinds of wide records. */
 export type EventName = 'alert' | 'plan' | 'send' | 'order' | 'job' | 'job_summary' | 'queue' | 'service';

@@ -77,6 +77,8 @@ export const attributes = {
   loop_delay_p99_ms: 'delay of the event loop in the last minute, 99th percentile, in ms',
   ready: 'whether the service takes work',
   connections: 'open TCP connections of the process',
+  conflicts:
+    'transactions that ended in a deadlock, a lock not free in time or a serialisation failure, in the last minute',
   uptime_seconds: 'age of the process, in s',
 } as const;
 

@@ -18,6 +18,7 @@ export { migrateAll, migrationSets } from './migrations/migrate-all.ts';
 export { createListener, type Listener } from './notifications/listener.ts';
 export { createNotifier, type Notifier } from './notifications/notifier.ts';
 export { createWaiter, type Waiter } from './notifications/waiter.ts';
+export { isConflict } from './postgres/conflicts.ts';
 export {
   connectPostgres,
   type PostgresOptions,

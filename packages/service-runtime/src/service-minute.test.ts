@@ -16,7 +16,7 @@ test('a process tells of its memory, its event loop and its connections, outside
   expect(logs.records).toHaveLength(written);
   const [first] = logs.records;
   expect(first).toMatchObject({ level: 'INFO', module: 'service', tag: undefined });
-  expect(first!.attributes).toMatchObject({ 'event.name': 'service', replica: 'a', ready: true });
+  expect(first!.attributes).toMatchObject({ 'event.name': 'service', replica: 'a', ready: true, conflicts: 0 });
   expect(first!.attributes.memory_mb).toBeGreaterThan(10);
   expect(first!.attributes.loop_delay_p99_ms).toBeGreaterThan(20);
 });

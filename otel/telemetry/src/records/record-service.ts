@@ -7,17 +7,19 @@ export type ServiceRecord = {
   memoryLimitMb: number;
   loopDelayP99Ms: number;
   connections: number;
+  /** Since the record before. */
+  conflicts: number;
   uptimeSeconds: number;
 };
 
 /** One per process and minute: how it is, for whoever has nothing but records. */
 export function recordService(service: ServiceRecord): void {
-  const { replica, ready, memoryMb, memoryLimitMb, loopDelayP99Ms, connections, uptimeSeconds } = service;
+  const { replica, ready, memoryMb, memoryLimitMb, loopDelayP99Ms, connections, conflicts, uptimeSeconds } = service;
   writeWideRecord(
     {
       event: 'service',
       level: 'info',
-      text: `${replica} ${ready ? 'is ready' : 'is not ready'}: ${memoryMb} MB, event loop ${loopDelayP99Ms} ms late, ${connections} connections`,
+      text: `${replica} ${ready ? 'is ready' : 'is not ready'}: ${memoryMb} MB, event loop ${loopDelayP99Ms} ms late, ${connections} connections${conflicts === 0 ? '' : `, ${conflicts} database conflicts`}`,
       fields: {
         replica,
         ready,
@@ -25,6 +27,7 @@ export function recordService(service: ServiceRecord): void {
         memory_limit_mb: memoryLimitMb,
         loop_delay_p99_ms: loopDelayP99Ms,
         connections,
+        conflicts,
         uptime_seconds: uptimeSeconds,
       },
     },

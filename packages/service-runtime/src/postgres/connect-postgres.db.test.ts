@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../testing.ts';
+import { takeConflicts } from './conflicts.ts';
 import { connectPostgres, type Sql, type Tx } from './connect-postgres.ts';
 import { isConnectionError, sqlState } from './postgres-error.ts';
 import { withTransaction } from './with-transaction.ts';
@@ -77,6 +78,7 @@ test('a lock that is not free within its time fails with 55P03, which is a verdi
     await done.promise;
   });
   await locked.promise;
+  takeConflicts();
   const error = await failure(
     withTransaction(sql, (tx) => tx`select * from item`.then((rows) => rows.length), { lockTimeoutMs: 50 }),
   );
@@ -84,6 +86,27 @@ test('a lock that is not free within its time fails with 55P03, which is a verdi
   await holder;
   expect(sqlState(error)).toBe('55P03');
   expect(isConnectionError(error)).toBe(false);
+  expect(takeConflicts(), 'conflicts').toBe(1);
+});
+
+test('of two transactions that lock each other, the one that is ended counts as a conflict, and no other failure does', async () => {
+  await sql`insert into item (price) values (21), (22)`;
+  takeConflicts();
+  const both = Promise.withResolvers<void>();
+  let held = 0;
+  const crossing = (first: string, second: string) =>
+    withTransaction(sql, async (tx) => {
+      await tx`update item set day = day where price = ${first}`;
+      held += 1;
+      if (held === 2) both.resolve();
+      await both.promise;
+      await tx`update item set day = day where price = ${second}`;
+    });
+  const errors = await Promise.all([failure(crossing('21', '22')), failure(crossing('22', '21'))]);
+  expect(errors.map(sqlState).sort()).toEqual(['40P01', undefined]);
+  await failure(withTransaction(sql, (tx) => tx`select 1 / 0`.then((rows) => rows.length)));
+  expect(takeConflicts(), 'conflicts').toBe(1);
+  expect(takeConflicts(), 'conflicts told of twice').toBe(0);
 });
 
 test('settings of a transaction end with it', async () => {

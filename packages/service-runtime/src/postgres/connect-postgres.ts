@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { columnTypes } from './column-types.ts';
+import { countConflicts } from './conflicts.ts';
 
 /** A pool of connections. */
 export type Sql = postgres.Sql;
@@ -64,6 +65,7 @@ export function connectPostgres(options: PostgresOptions): Sql {
         : { idle_in_transaction_session_timeout: options.idleInTransactionMs }),
       ...(options.plansByIndex ? plansByIndex : {}),
     },
-  });
-  return sql as unknown as Sql;
+  }) as unknown as Sql;
+  countConflicts(sql);
+  return sql;
 }

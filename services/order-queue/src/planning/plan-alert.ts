@@ -1,5 +1,5 @@
 import { alertOrders, queues } from '@sluice/contracts';
-import { bossDb, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/service-runtime';
+import { bossDb, isConflict, isConnectionError, type Sql, sqlState, type Tx } from '@sluice/service-runtime';
 import { captureContext, getLogger, inAlertSpan } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
@@ -61,8 +61,6 @@ export type AlertPlanned =
   | { kind: 'none' }
   | Busy;
 
-/** Serialisation failure, deadlock, lock not available: another try may well succeed. */
-const RETRIED_ONCE = new Set(['40001', '40P01', '55P03']);
 /** The server's own trouble (shutdown, disk, memory) is no verdict on the alert. */
 const NO_VERDICT = /^(53|57|58)/;
 
@@ -86,7 +84,7 @@ async function planOrFail(deps: PlanAlertDeps, alert: NextAlert, account: string
     } catch (error) {
       const state = sqlState(error);
       if (isConnectionError(error) || (state !== undefined && NO_VERDICT.test(state))) throw error;
-      if (state !== undefined && RETRIED_ONCE.has(state) && attempt === 1) continue;
+      if (isConflict(error) && attempt === 1) continue;
       log.error('alert %s could not be planned for account %s: its orders there have failed', alert.id, account, error);
       return await storeVerdict(deps, alert, account, error instanceof Error ? error.message : String(error));
     }

@@ -1,4 +1,4 @@
-import { isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
+import { isConflict, isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
 import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, recordOrder } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -178,7 +178,5 @@ async function writeLiveCounts(tx: Tx, account: string, outcomes: Outcome[]): Pr
 /** Whether trying again can help: the store was away, or a lock was held too long. Anything else is a fault of ours. */
 export function isPassing(error: unknown): boolean {
   const code = (error as { code?: unknown }).code;
-  return (
-    isConnectionError(error) || ['40001', '40P01', '55P03', '57014', '53100', '53200', '53300'].includes(String(code))
-  );
+  return isConnectionError(error) || isConflict(error) || ['57014', '53100', '53200', '53300'].includes(String(code));
 }
