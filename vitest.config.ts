@@ -5,6 +5,9 @@ const elsewhere = ['**/node_modules/**', '**/dist/**'];
 
 export default defineConfig({
   test: {
+    // Most tests wait for Postgres, a process or a timer; one worker less than there are cores, which is usual, would
+    // leave a machine of two with one, and half of it unused.
+    maxWorkers: 3,
     projects: [
       {
         test: {
