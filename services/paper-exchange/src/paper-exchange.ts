@@ -91,7 +91,7 @@ export class PaperExchange {
     this.limits = { ...defaultRateLimits, enforce: this.options.enforceRateLimits };
     for (const window of Object.values(this.windows)) window.clear();
     // Listen keys are forgotten with their accounts, and a stream on a forgotten key would be silent for ever.
-    this.streams.cutAll();
+    this.streams.reset();
   }
 
   #newVenue(idBase: number): Venue {

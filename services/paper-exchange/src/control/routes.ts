@@ -7,6 +7,7 @@ import type { PaperExchange } from '../paper-exchange.ts';
 import { openView, recordView } from './record-view.ts';
 import * as schemas from './schemas.ts';
 import { accountOf, end, fill, placeForeign, setAccount, setCaps } from './steer.ts';
+import { steerStreams, streamsView } from './steer-streams.ts';
 
 /**
  * The control API: how a test or a person steers the venue. Without authentication, and therefore only for an address
@@ -89,6 +90,13 @@ export function controlRoutes(exchange: PaperExchange): Hono {
   app.delete('/faults/:id', (c) => {
     exchange.faults.remove(Number(c.req.param('id')));
     return c.json({ faults: exchange.faults.list().map(faultView) });
+  });
+
+  app.get('/streams', (c) => c.json(streamsView(exchange)));
+  post('/streams', schemas.streamsBody, (body) => steerStreams(exchange, body));
+  app.delete('/streams', (c) => {
+    exchange.streams.faults.clear();
+    return c.json(streamsView(exchange));
   });
 
   post('/caps', schemas.capsBody, (body) => setCaps(exchange, body));

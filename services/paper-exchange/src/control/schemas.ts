@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callKinds, orderFaults, transportFaults } from '../http/faults.ts';
+import { lastingStreamFaults } from '../streams/stream-faults.ts';
 
 // Bodies of the control API. Strict: a misspelt field in a test must fail, not pass as a default.
 
@@ -10,6 +11,7 @@ const decimal = z
 /** `BTCUSDT`, `BTC/USDT` and `BTC/USDT:USDT` name the same symbol. */
 const symbol = z.string().transform((text) => text.replace(/:.*$/, '').replace('/', '').toUpperCase());
 const count = z.number().int().min(0);
+const times = z.union([z.number().int().min(1), z.literal('always')]);
 
 export const latencyBody = z.union([
   z.strictObject({ ms: z.union([z.string(), z.number()]).transform(String) }),
@@ -50,7 +52,7 @@ const faultBody = z.strictObject({
     })
     .default({}),
   do: z.enum([...orderFaults, ...transportFaults]),
-  times: z.union([z.number().int().min(1), z.literal('always')]).default(1),
+  times: times.default(1),
   probability: z.number().min(0).max(1).default(1),
   ms: count.optional(),
   code: z.number().int().optional(),
@@ -63,6 +65,17 @@ const faultBody = z.strictObject({
 
 /** One rule or several; not a union, whose errors would only say that nothing fits. */
 export const faultsBody = z.preprocess((body) => (Array.isArray(body) ? body : [body]), z.array(faultBody));
+
+export const streamsBody = z.strictObject({
+  of: z.enum(['user', 'market']).default('user'),
+  account: z.string().optional(),
+  do: z.enum(['cut', 'freeze', 'expire', ...lastingStreamFaults]),
+  ms: count.optional(),
+  times: times.default(1).transform((value) => (value === 'always' ? Number.POSITIVE_INFINITY : value)),
+  events: z
+    .array(z.enum(['ORDER_TRADE_UPDATE', 'TRADE_LITE', 'ACCOUNT_UPDATE', 'ALGO_UPDATE', 'listenKeyExpired']))
+    .optional(),
+});
 
 export const ordersBody = z.strictObject({
   account: z.string(),

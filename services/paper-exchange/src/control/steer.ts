@@ -18,7 +18,8 @@ import type { accountsBody, capsBody, endsBody, fillsBody, ordersBody } from './
 export const accountOf = (exchange: PaperExchange, name: string): Account | undefined =>
   exchange.venue.accounts.get(name) ?? exchange.venue.accountsByKey.get(name);
 
-const accountsFor = (exchange: PaperExchange, name: string | undefined): Account[] => {
+/** One account, or all of them; none when there is none of that name. */
+export const accountsFor = (exchange: PaperExchange, name: string | undefined): Account[] => {
   if (name === undefined) return [...exchange.venue.accounts.values()];
   const account = accountOf(exchange, name);
   return account === undefined ? [] : [account];

@@ -5,9 +5,13 @@ import { validListenKey } from '../matching/listen-key.ts';
 import type { PaperExchange } from '../paper-exchange.ts';
 import { parseStreamAddress } from './stream-address.ts';
 import { StreamConnection } from './stream-connection.ts';
+import type { StreamTarget } from './stream-faults.ts';
 
 const TICK_MS = 1_000;
 const CLOSE_WITHIN_MS = 500;
+
+const marketTarget: StreamTarget = { of: 'market' };
+const userTarget = (account: string | undefined): StreamTarget => ({ of: 'user', account });
 
 const refuse = (socket: Duplex, status: string): void => {
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
@@ -25,7 +29,12 @@ export function acceptStreams(server: Server, exchange: PaperExchange): () => vo
     if (address === undefined) return refuse(socket, '404 Not Found');
     const { venue, streams } = exchange;
     const accounts = [...venue.accounts.values()];
-    const known = address.keys.every(({ key }) => accounts.some((account) => validListenKey(account, now()) === key));
+    const owners = address.keys.map(({ key }) => accounts.find((account) => validListenKey(account, now()) === key));
+    const targets = owners.length === 0 ? [marketTarget] : owners.map((owner) => userTarget(owner?.name));
+    if (targets.some((target) => streams.faults.refusesConnection(target, now()))) {
+      return refuse(socket, '503 Service Unavailable');
+    }
+    const known = !owners.includes(undefined);
     if (!known && venue.switches.unknownListenKey === 'refused') return refuse(socket, '400 Bad Request');
     sockets.handleUpgrade(request, socket, head, (client) => {
       const connection = new StreamConnection(client, address, now);
@@ -38,6 +47,7 @@ export function acceptStreams(server: Server, exchange: PaperExchange): () => vo
   ticking.unref();
   return () => {
     clearInterval(ticking);
+    exchange.streams.faults.clear();
     // A going-away frame first, so that clients see an ordinary end rather than a loss.
     const open = [...exchange.streams.connections];
     for (const connection of open) connection.close(1001, 'the venue stops');

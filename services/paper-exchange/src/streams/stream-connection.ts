@@ -17,6 +17,8 @@ export class StreamConnection {
   /** Until then the socket is as good as dead: nothing is sent, answered or ponged. */
   frozenUntil = 0;
   sent = 0;
+  /** Messages of the client, unanswered ones too. */
+  received = 0;
   readonly #socket: WebSocket;
   readonly #now: () => number;
   #lastPing: number;
@@ -77,6 +79,7 @@ export class StreamConnection {
   }
 
   #receive(text: string): void {
+    this.received += 1;
     if (this.#frozen()) return;
     const second = Math.floor(this.#now() / 1_000);
     this.#inSecond = second === this.#second ? this.#inSecond + 1 : 1;

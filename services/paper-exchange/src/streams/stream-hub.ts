@@ -2,6 +2,7 @@ import { closeListenKey, validListenKey } from '../matching/listen-key.ts';
 import type { Account, Venue } from '../matching/venue.ts';
 import type { VenueEvent } from '../matching/venue-event.ts';
 import type { StreamConnection } from './stream-connection.ts';
+import { StreamFaults } from './stream-faults.ts';
 import { type UserEvent, userEvents } from './user-events.ts';
 
 interface HubExchange {
@@ -12,6 +13,7 @@ interface HubExchange {
 /** Knows who listens, and brings each of the venue's events to them. */
 export class StreamHub {
   readonly connections = new Set<StreamConnection>();
+  readonly faults = new StreamFaults();
   readonly #exchange: HubExchange;
 
   constructor(exchange: HubExchange) {
@@ -26,7 +28,7 @@ export class StreamHub {
     const listeners = key === undefined ? [] : this.#listenersOf(key);
     if (key === undefined || listeners.length === 0) return;
     for (const one of userEvents(event, this.#exchange.venue.markets, this.#exchange.now())) {
-      this.#deliver(listeners, key, one);
+      this.#deliver(account, listeners, key, one);
     }
     const closing = event.type === 'listen-key-closed' && !event.expired;
     if (closing && this.#exchange.venue.switches.deletedListenKey === 'closes-socket') {
@@ -45,7 +47,9 @@ export class StreamHub {
     for (const connection of this.connections) connection.keepUp();
   }
 
-  cutAll(): void {
+  /** Back to the start: no faults, and every socket gone. */
+  reset(): void {
+    this.faults.clear();
     for (const connection of this.connections) connection.cut();
   }
 
@@ -63,11 +67,14 @@ export class StreamHub {
     );
   }
 
-  #deliver(listeners: readonly StreamConnection[], key: string, event: UserEvent): void {
+  #deliver(account: Account, listeners: readonly StreamConnection[], key: string, event: UserEvent): void {
     const json = JSON.stringify(event.payload);
-    for (const listener of listeners) {
-      const wanted = listener.keys.get(key)?.events;
-      if (wanted === undefined || wanted.has(event.name)) listener.send(key, json);
-    }
+    const target = { of: 'user', account: account.name } as const;
+    this.faults.pass(target, event.name, this.#exchange.now(), () => {
+      for (const listener of listeners) {
+        const wanted = listener.keys.get(key)?.events;
+        if (wanted === undefined || wanted.has(event.name)) listener.send(key, json);
+      }
+    });
   }
 }
