@@ -9,7 +9,7 @@ const LINE = 'code.line.number';
 /** Where a record was written, as attributes; the text console leaves them out. */
 export const LOCATION_ATTRIBUTES: ReadonlySet<string> = new Set([FILE, LINE]);
 
-type Location = { file: string; line: number };
+type Location = { file: string; line?: number };
 
 /** Texts that are put together anew for each call would fill the memory of places. */
 const MOST_PLACES = 200;
@@ -33,15 +33,19 @@ export class CallPlaces {
   }
 }
 
-/** The same without a memory: for texts that differ from call to call. Costs about 2.5 µs. */
-export function addCallerLocation(attributes: Attributes, below: (...args: never[]) => unknown): void {
-  set(attributes, callerOf(below));
+/** The function whose caller is meant, or a file that is known, as far as it is. */
+export type Place = ((...args: never[]) => unknown) | { file: string | undefined };
+
+/** The same without a memory: for texts that differ from call to call. Looking for a caller costs about 2.5 µs. */
+export function addLocation(attributes: Attributes, place: Place): void {
+  if (typeof place === 'function') set(attributes, callerOf(place));
+  else if (place.file !== undefined) set(attributes, { file: place.file });
 }
 
 function set(attributes: Attributes, place: Location | undefined): void {
   if (place === undefined) return;
   attributes[FILE] = place.file;
-  attributes[LINE] = place.line;
+  if (place.line !== undefined) attributes[LINE] = place.line;
 }
 
 function callerOf(below: (...args: never[]) => unknown): Location | undefined {

@@ -5,6 +5,8 @@ const duration = histogram('sluice.job.duration', { description: 'Runs of jobs t
 
 export type JobRunRecord = {
   jobId: string;
+  /** Where the job is written; every run is told of by the same line elsewhere. */
+  file: string | undefined;
   title: string;
   outcome: 'changed' | 'idle' | 'failed' | 'aborted';
   durationMs: number;
@@ -34,12 +36,13 @@ export function recordJobRun(run: JobRunRecord, level: 'debug' | 'info' | 'error
       fields: { 'job.id': jobId, outcome, duration_ms: ms(run.durationMs), counts, missed, replica, error: text },
       error: error instanceof Error ? error : undefined,
     },
-    recordJobRun,
+    { file: run.file },
   );
 }
 
 export type JobSummaryRecord = {
   jobId: string;
+  file: string | undefined;
   title: string;
   runs: number;
   failures: number;
@@ -72,6 +75,6 @@ export function recordJobSummary(summary: JobSummaryRecord): void {
         memory,
       },
     },
-    recordJobSummary,
+    { file: summary.file },
   );
 }

@@ -1,6 +1,6 @@
 import type { AttributeName } from '../attributes.ts';
 import { lateBoundLogger } from '../bound-provider.ts';
-import { addCallerLocation } from '../caller-location.ts';
+import { addLocation, type Place } from '../caller-location.ts';
 import { readArguments } from '../log-arguments.ts';
 import { type Level, levelText, severityOf } from '../severity.ts';
 
@@ -20,10 +20,10 @@ type WideRecord = {
 const loggers = new Map<string, ReturnType<typeof lateBoundLogger>>();
 
 /**
- * Writes one record that says everything of one unit of work, for dashboards that have nothing but records. `below` is
- * the function whose caller wrote it. Never throws.
+ * Writes one record that says everything of one unit of work, for dashboards that have nothing but records. `place` is
+ * the function whose caller wrote it, or the file whose work it is. Never throws.
  */
-export function writeWideRecord(record: WideRecord, below: (...args: never[]) => unknown): void {
+export function writeWideRecord(record: WideRecord, place: Place): void {
   try {
     const { event, level, text, fields, error } = record;
     const logger = loggerOf(event)();
@@ -33,7 +33,7 @@ export function writeWideRecord(record: WideRecord, below: (...args: never[]) =>
     const { attributes } = readArguments('', error === undefined ? [given] : [error, given]);
     // As an attribute as well: Loki drops the field.
     attributes['event.name'] = event;
-    addCallerLocation(attributes, below);
+    addLocation(attributes, place);
     logger.emit({ eventName: event, severityNumber, severityText: levelText[level], body: text, attributes });
   } catch {
     // A log line must never be the reason that an order fails.

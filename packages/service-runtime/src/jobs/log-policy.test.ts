@@ -1,6 +1,7 @@
 import { type JobDefinition, jobCatalogue } from '@sluice/contracts';
-import { captureLogs } from '@sluice/telemetry/testing';
+import { captureLogs, logInto } from '@sluice/telemetry/testing';
 import { expect, test } from 'vitest';
+import { jobFile } from './job-file.ts';
 import { isSummarised, levelOfRun, tellOfRun } from './log-policy.ts';
 import type { RunRecord, RunStored } from './run-record.ts';
 
@@ -97,4 +98,32 @@ test('a run whose record was lost is told of all the same', async () => {
   expect(logs.records).toMatchObject([
     { level: 'ERROR', message: 'queue_rebalancer failed: lost', attributes: { 'exception.type': 'TypeError' } },
   ]);
+});
+
+test('the record of a run names the file of its job, and no line', async () => {
+  const places: unknown[] = [];
+  const logging = logInto({
+    onEmit: ({ attributes }) => void places.push([attributes['code.file.path'], attributes['code.line.number']]),
+    forceFlush: async () => {},
+    shutdown: async () => {},
+  });
+  const changed: RunRecord = { ...record, outcome: 'changed' };
+  await tellOfRun(
+    job('queue_rebalancer'),
+    { record: changed, summary: undefined, error: undefined, first: false, stored },
+    read,
+  );
+  logging.stop();
+  const file = 'services/order-queue/src/jobs/queue-rebalancer.ts';
+  expect(places).toEqual([
+    [file, undefined],
+    [file, undefined],
+  ]);
+});
+
+test('the files of jobs are found, and a job without one of its name has none', () => {
+  for (const id of ['precision_cache', 'symbol_validator', 'market_info', 'price_cache', 'update_open_orders']) {
+    expect(jobFile(job(id)), id).toMatch(/^services\/(market-data|order-queue)\/src\/jobs\/[a-z-]+\.ts$/);
+  }
+  expect(jobFile({ id: 'nowhere', service: 'order-queue' })).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import type { JobDefinition } from '@sluice/contracts';
 import { type Logger, recordJobRun, recordJobSummary } from '@sluice/telemetry';
+import { jobFile } from './job-file.ts';
 import type { RunRecord, RunStored } from './run-record.ts';
 import { periodSeconds } from './triggers.ts';
 
@@ -79,17 +80,15 @@ export async function tellOfRun(
   const { record, summary, error, first, stored } = run;
   const level = levelOfRun(job, record.outcome, first);
   const durationMs = record.endedAt.getTime() - record.startedAt.getTime();
+  const told = { jobId: job.id, title: job.title, file: jobFile(job) };
   if (level !== 'none') {
     const { outcome, counts, replica } = record;
     const missed = stored?.missedBefore ?? null;
-    recordJobRun(
-      { jobId: job.id, title: job.title, outcome, durationMs, counts, missed, replica, summary, error },
-      level,
-    );
+    recordJobRun({ ...told, outcome, durationMs, counts, missed, replica, summary, error }, level);
   }
   // The line of a first run tells what it found, which is what a summary would say.
   if (!stored?.summaryDue || first) return;
   const { runs, failures, missed } = stored;
   const [facts, memoryMb] = await Promise.all([read.facts(), isFrequent(job) ? read.memoryMb() : {}]);
-  recordJobSummary({ jobId: job.id, title: job.title, runs, failures, missed, durationMs, memoryMb, facts });
+  recordJobSummary({ ...told, runs, failures, missed, durationMs, memoryMb, facts });
 }
