@@ -9,6 +9,8 @@ type Figure =
       | 'missed'
       | 'open'
       | 'pending'
+      | 'slots'
+      | 'slots_used'
       | 'due'
       | 'due_seconds'
       | 'failed'
@@ -21,7 +23,7 @@ type Figure =
     >;
 
 /** Kinds of wide records. */
-export type EventName = 'alert' | 'plan' | 'send' | 'order' | 'job' | 'job_summary' | 'queue' | 'service';
+export type EventName = 'alert' | 'plan' | 'send' | 'order' | 'job' | 'job_summary' | 'queue' | 'pair' | 'service';
 
 /** Lines of the deployments chosen in a dashboard. A service that names no namespace is in every choice of all. */
 export function lines(...matchers: string[]): string {

@@ -1,6 +1,6 @@
 import { type Dashboard, DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { count, failedAlerts, figure, fromClients, lines, rebalances, records } from './log-queries.ts';
-import { columnLink, figureOf, graph, linesAsTable } from './panels.ts';
+import { columnLink, figureOf, graph, linesAsTable, table } from './panels.ts';
 import { gateway, matchesSearch, namespace, search, textBox } from './variables.ts';
 
 const uid = 'sluice-orders';
@@ -10,7 +10,10 @@ const orders = records(lines(), 'order');
 const sends = records(lines(), 'send');
 const plans = figure(rebalances(lines('service_name="order-queue"')), 'duration_ms');
 const queue = records(lines(), 'queue');
+const pairs = records(lines(), 'pair');
+const byPair = '(service_namespace, account, symbol)';
 
+const nowOf = (name: 'slots' | 'slots_used') => `last_over_time(${figure(pairs, name)} [2m]) by ${byPair}`;
 const most = (expr: string) => `max(max_over_time(${expr} [$__auto]))`;
 
 /** From alerts to what became of their orders, out of one record per alert, plan, send and order. */
@@ -85,18 +88,34 @@ export function ordersDashboard(): Dashboard {
     )
     .withPanel(
       graph(
-        { title: 'Queue depth', about: 'Orders that wait with us, and pairs that wait to be planned', width: 8 },
+        {
+          title: 'Queue depth',
+          about: 'Orders that wait with us, that are on the exchange, and pairs to be planned',
+          width: 8,
+        },
         'short',
         [
           { expr: most(figure(queue, 'pending')), legend: 'orders waiting' },
+          { expr: most(figure(queue, 'open')), legend: 'orders on the exchange' },
           { expr: most(figure(queue, 'due')), legend: 'pairs due' },
         ],
       ),
     )
     .withPanel(
-      graph({ title: 'Slots used', about: 'Orders on the exchange, of all accounts', width: 8 }, 'short', [
-        { expr: most(figure(queue, 'open')), legend: 'orders on the exchange' },
-      ]),
+      graph(
+        {
+          title: 'Slots used',
+          about: 'Of each of the fullest pairs, the share of its limit that is taken; foreign orders take room too',
+          width: 8,
+        },
+        'percentunit',
+        [
+          {
+            expr: `max by ${byPair} (max_over_time(${figure(pairs, 'slots_used')} [$__auto])) / max by ${byPair} (max_over_time(${figure(pairs, 'slots')} [$__auto]))`,
+            legend: '{{account}} {{symbol}}',
+          },
+        ],
+      ),
     )
     .withPanel(
       graph({ title: 'Backlog', about: 'How long the oldest due pair has waited', width: 8 }, 's', [
@@ -132,6 +151,21 @@ export function ordersDashboard(): Dashboard {
           legend: '{{action}} {{account}}',
         },
       ]),
+    )
+    .withPanel(
+      table(
+        {
+          title: 'Slots of the fullest pairs',
+          about: 'Used and how many there are, a minute ago or less; no limit where none is known',
+          width: 24,
+          height: 8,
+        },
+        [
+          { name: 'used', expr: nowOf('slots_used'), unit: 'short' },
+          { name: 'of', expr: nowOf('slots'), unit: 'short' },
+        ],
+        ['account', 'symbol'],
+      ),
     )
     .withPanel(
       linesAsTable(

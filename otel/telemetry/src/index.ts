@@ -6,6 +6,7 @@ export { type Counter, counter, gauge, type Histogram, histogram } from './metri
 export { type AlertRecord, recordAlert } from './records/record-alert.ts';
 export { type JobRunRecord, type JobSummaryRecord, recordJobRun, recordJobSummary } from './records/record-job.ts';
 export { type OrderRecord, recordOrder } from './records/record-order.ts';
+export { type PairRecord, recordPair } from './records/record-pair.ts';
 export { type PlanRecord, recordPlan } from './records/record-plan.ts';
 export { recordSend, type SendRecord } from './records/record-send.ts';
 export { type QueueRecord, recordQueue, recordService, type ServiceRecord } from './records/record-service.ts';

@@ -1,4 +1,4 @@
-import type { Tx } from '@sluice/service-runtime';
+import type { SqlOrTx, Tx } from '@sluice/service-runtime';
 import type { Pair } from '../orders/order.ts';
 import type { MarketRules } from '../orders/size-order.ts';
 import { marketOf, marketRules } from './read-sizing.ts';
@@ -24,8 +24,8 @@ export type PairFacts = Pair & {
   market: MarketRules | null;
 };
 
-/** Limits, foreign orders and pauses of some pairs, read after their locks are held. `venues` runs beside `pairs`. */
-export async function readPairFacts(tx: Tx, pairs: Pair[], venues: string[], now: number): Promise<PairFacts[]> {
+/** Limits, foreign orders and pauses of some pairs; a plan reads them under their locks. `venues` runs beside `pairs`. */
+export async function readPairFacts(tx: SqlOrTx, pairs: Pair[], venues: string[], now: number): Promise<PairFacts[]> {
   const accounts = pairs.map((pair) => pair.account);
   const symbols = pairs.map((pair) => pair.symbol);
   const at = new Date(now);

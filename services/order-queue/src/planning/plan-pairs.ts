@@ -147,7 +147,7 @@ export function pairState(
     orders,
     foreign: { open: facts.foreignOpen, conditional: facts.foreignConditional },
     limits: {
-      open: smallest(account?.maxOpenOrders, facts.exchangeOpen, facts.learntOpen),
+      open: slotsOf(facts, account),
       conditional: smallest(
         account?.maxConditionalOrders,
         perSymbol ? facts.exchangeConditional : null,
@@ -158,6 +158,11 @@ export function pairState(
     reserve: account?.reserve ?? { buy: 0, sell: 0, conditional: 0 },
     swapBudget,
   };
+}
+
+/** How many orders of a pair may be on the exchange, foreign ones included; infinite where no limit is known. */
+export function slotsOf(facts: PairFacts, account: AccountConfig | undefined): number {
+  return smallest(account?.maxOpenOrders, facts.exchangeOpen, facts.learntOpen);
 }
 
 /** Opens the next attempt of an order and claims it for this process: wire parameters and client id are fixed here. */
