@@ -80,10 +80,11 @@ export class PaperExchange {
 
   /** Back to the start, except that ids go on: a client must never meet the same id twice. */
   reset(): void {
-    const { nextOrderId, nextAlgoId, nextTradeId } = this.venue;
+    const { nextOrderId, nextAlgoId, nextTradeId, nextIncomeId } = this.venue;
     this.venue = this.#newVenue(nextOrderId);
     this.venue.nextAlgoId = nextAlgoId;
     this.venue.nextTradeId = nextTradeId;
+    this.venue.nextIncomeId = nextIncomeId;
     this.faults.remove();
     this.latency = { ...this.options.latency };
     this.moving = this.options.moves;

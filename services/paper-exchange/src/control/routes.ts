@@ -7,6 +7,7 @@ import type { PaperExchange } from '../paper-exchange.ts';
 import { openView, recordView } from './record-view.ts';
 import * as schemas from './schemas.ts';
 import { accountOf, end, fill, placeForeign, setAccount, setCaps } from './steer.ts';
+import { fund, liquidate } from './steer-positions.ts';
 import { steerStreams, streamsView } from './steer-streams.ts';
 
 /**
@@ -62,6 +63,8 @@ export function controlRoutes(exchange: PaperExchange): Hono {
 
   post('/fills', schemas.fillsBody, (body) => fill(exchange, body));
   post('/ends', schemas.endsBody, (body) => end(exchange, body));
+  post('/funding', schemas.fundingBody, (body) => fund(exchange, body));
+  post('/liquidations', schemas.liquidationsBody, (body) => liquidate(exchange, body));
   post('/orders', schemas.ordersBody, (body) => placeForeign(exchange, body));
   app.get('/open', (c) => {
     const name = c.req.query('account') ?? '';

@@ -91,6 +91,24 @@ export const ordersBody = z.strictObject({
   count: z.number().int().min(1).max(500).default(1),
 });
 
+export const fundingBody = z.strictObject({
+  account: z.string().optional(),
+  symbol,
+  rate: z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .refine((text) => /^-?0(\.\d+)?$/.test(text), 'a share of the position between -1 and 1, such as "0.0001"'),
+});
+
+export const liquidationsBody = z.strictObject({
+  account: z.string(),
+  symbol,
+  positionSide: z.enum(['BOTH', 'LONG', 'SHORT']).default('BOTH'),
+  quantity: decimal.optional(),
+  price: decimal.optional(),
+  adl: z.boolean().default(false),
+});
+
 export const capsBody = z.strictObject({
   account: z.string().optional(),
   symbol: symbol.optional(),
@@ -124,6 +142,7 @@ export const switchesBody = z.strictObject({
   retryAfterOnLimit: z.boolean().optional(),
   lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),
   orderEventsFirst: z.boolean().optional(),
+  liquidationExecution: z.enum(['CALCULATED', 'TRADE']).optional(),
   unroutedStreams: z.enum(['silent', 'sent']).optional(),
   unknownListenKey: z.enum(['silent', 'refused']).optional(),
   deletedListenKey: z.enum(['silent', 'closes-socket']).optional(),

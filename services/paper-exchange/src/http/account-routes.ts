@@ -3,7 +3,6 @@ import { Refusal, refusals } from '../matching/refusal.ts';
 import type { Market } from '../matching/venue.ts';
 import { accountView, assetView, listedMarkets, positionViews } from './account-view.ts';
 import { mandatoryMarket, readFault } from './order-routes.ts';
-import { tradeView } from './order-view.ts';
 import { firstRefusal } from './parameters.ts';
 import type { Route, SignedInput } from './route.ts';
 
@@ -29,32 +28,6 @@ const positionRisk =
       .filter((market) => symbol === undefined || market.spec.symbol === symbol)
       .flatMap((market) => positionViews(input.venue, input.account, market));
   };
-
-/** Trades of one symbol. A trade is hidden as long as its order is, so that reads agree with each other. */
-function userTrades(input: SignedInput): object | Refusal {
-  const market = mandatoryMarket(input);
-  const orderId = input.params.integer('orderId');
-  const fromId = input.params.integer('fromId');
-  const startTime = input.params.integer('startTime');
-  const endTime = input.params.integer('endTime');
-  const limit = input.params.integer('limit');
-  const refused = firstRefusal(market, orderId, fromId, startTime, endTime, limit) ?? readFault(input, 'trades');
-  if (refused) return refused;
-  const { symbol } = (market as Market).spec;
-  const found = input.account.trades.filter(
-    (trade) =>
-      trade.symbol === symbol &&
-      (orderId === undefined || trade.orderId === orderId) &&
-      (fromId === undefined || trade.id >= (fromId as number)) &&
-      (startTime === undefined || trade.time >= (startTime as number)) &&
-      (endTime === undefined || trade.time <= (endTime as number)) &&
-      (input.account.orders.get(trade.orderId)?.visibleAt ?? 0) <= input.now,
-  );
-  const count = Math.min((limit as number | undefined) ?? 500, 1_000);
-  // Without a place to start from, the venue gives the most recent ones.
-  const page = fromId === undefined && startTime === undefined ? found.slice(-count) : found.slice(0, count);
-  return page.map((trade) => tradeView(market as Market, trade));
-}
 
 function setLeverage(input: SignedInput): object | Refusal {
   const market = mandatoryMarket(input);
@@ -171,7 +144,6 @@ export const accountRoutes: readonly (readonly [string, Route])[] = [
   ['GET /fapi/v3/account', { ...read, kind: 'balance', weight: 5, run: account(false) }],
   ['GET /fapi/v2/positionRisk', { ...read, kind: 'positions', weight: 5, run: positionRisk(true) }],
   ['GET /fapi/v3/positionRisk', { ...read, kind: 'positions', weight: 5, run: positionRisk(false) }],
-  ['GET /fapi/v1/userTrades', { ...read, kind: 'trades', weight: 5, run: userTrades }],
   ['POST /fapi/v1/leverage', { ...read, kind: 'settings', weight: 1, run: setLeverage }],
   ['POST /fapi/v1/marginType', { ...read, kind: 'settings', weight: 1, run: setMarginType }],
   ['POST /fapi/v1/positionSide/dual', { ...read, kind: 'settings', weight: 1, run: setPositionMode }],

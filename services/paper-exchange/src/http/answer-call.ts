@@ -8,6 +8,7 @@ import { algoRoutes } from './algo-routes.ts';
 import type { Answer, CallRequest } from './answer.ts';
 import { faultSubjects, transportAnswer } from './apply-fault.ts';
 import type { FaultRule } from './faults.ts';
+import { historyRoutes } from './history-routes.ts';
 import { listenKeyRoutes } from './listen-key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { orderRoutes } from './order-routes.ts';
@@ -23,6 +24,7 @@ const routes: RouteTable = new Map([
   ...orderRoutes,
   ...algoRoutes,
   ...accountRoutes,
+  ...historyRoutes,
   ...listenKeyRoutes,
 ]);
 

@@ -121,14 +121,14 @@ const ticker24hr = (input: CallInput): object | Refusal =>
     };
   });
 
-/** Mark price; funding is always zero. */
+/** Mark price, with the rate of the last funding; nothing is funded but by command. */
 const premiumIndex = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => ({
     symbol: market.spec.symbol,
     markPrice: price(market, markPrice(market)),
     indexPrice: price(market, markPrice(market)),
     estimatedSettlePrice: price(market, markPrice(market)),
-    lastFundingRate: '0.00000000',
+    lastFundingRate: market.fundingRate.toFixed(8),
     interestRate: '0.00010000',
     nextFundingTime: Math.ceil(input.now / 28_800_000) * 28_800_000,
     time: input.now,

@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import type { Income } from '../matching/income.ts';
 import type { AlgoOrder, Order, Trade } from '../matching/order.ts';
 import type { Market } from '../matching/venue.ts';
 
@@ -94,6 +95,17 @@ export const algoView = (market: Market, algo: AlgoOrder) => ({
   updateTime: algo.updateTime,
   triggerTime: algo.triggerTime,
   goodTillDate: 0,
+});
+
+export const incomeView = (income: Income) => ({
+  symbol: income.symbol,
+  incomeType: income.type,
+  income: income.amount.toFixed(8),
+  asset: 'USDT',
+  info: income.tradeId === undefined ? income.type : String(income.tradeId),
+  time: income.time,
+  tranId: income.id,
+  tradeId: income.tradeId === undefined ? '' : String(income.tradeId),
 });
 
 export const tradeView = (market: Market, trade: Trade) => ({

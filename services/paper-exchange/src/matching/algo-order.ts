@@ -1,4 +1,5 @@
 import type { Decimal } from 'decimal.js';
+import { madeUpClientId } from './accept-order.ts';
 import { addWaiting, endAlgo, takeWaiting } from './book.ts';
 import { checkConditionalCap } from './caps.ts';
 import { checkClientId, isDuplicateId } from './client-id.ts';
@@ -6,7 +7,7 @@ import { entryAt } from './entry-at.ts';
 import { checkAlgoFilters } from './filters.ts';
 import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, AlgoRequest, ConditionalType, OrderRequest, Side } from './order.ts';
-import { checkPositionSide, checkReducing, checkSymbolStatus, enterBook, madeUpClientId } from './place-order.ts';
+import { checkPositionSide, checkReducing, checkSymbolStatus, enterBook } from './place-order.ts';
 import { closable } from './position.ts';
 import { noteAcceptedId } from './record.ts';
 import { type Refusal, refusals } from './refusal.ts';

@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { addResting, endOrder } from './book.ts';
 import { entryAt } from './entry-at.ts';
+import { book } from './income.ts';
 import type { Order, Trade } from './order.ts';
 import { remaining } from './order.ts';
 import { applyFill, closable, isReducing, positionKey } from './position.ts';
@@ -35,7 +36,8 @@ function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, no
 /** A fill, and what it changed in the account; which comes first is a switch. */
 function tellFill(venue: Venue, account: Account, order: Order, trade: Trade, position: Position): void {
   const at = trade.time;
-  const filled = { type: 'order', account, order, execution: 'TRADE', trade, at } as const;
+  const execution = order.forced === 'liquidation' ? venue.switches.liquidationExecution : 'TRADE';
+  const filled = { type: 'order', account, order, execution, trade, at } as const;
   const changed = {
     type: 'balance',
     account,
@@ -75,7 +77,6 @@ export function fillOrder(
   position.realized = position.realized.plus(realizedPnl);
   position.updateTime = now;
   const commission = size.times(price).times(maker ? MAKER_FEE : TAKER_FEE);
-  account.wallet = account.wallet.plus(realizedPnl).minus(commission);
   if (resting) addResting(account, order, size.negated());
   order.executed = order.executed.plus(size);
   order.quote = order.quote.plus(size.times(price));
@@ -94,6 +95,9 @@ export function fillOrder(
     time: now,
   };
   account.trades.push(trade);
+  const booked = { symbol: order.symbol, time: now };
+  book(venue, account, { type: 'REALIZED_PNL', amount: realizedPnl, ...booked }, trade);
+  book(venue, account, { type: 'COMMISSION', amount: commission.negated(), ...booked }, trade);
   // Where that ends the order, its indexes and its conditional order follow below, after the fill has been told.
   order.status = remaining(order).isZero() ? 'FILLED' : 'PARTIALLY_FILLED';
   order.history.push({

@@ -79,6 +79,8 @@ export interface Order {
   updateTime: number;
   /** Reads do not show the order before this time (ms); 0 = at once. */
   visibleAt: number;
+  /** Placed by the venue itself: a liquidation, or auto-deleveraging. */
+  readonly forced: 'liquidation' | 'adl' | undefined;
   readonly history: HistoryEntry[];
 }
 

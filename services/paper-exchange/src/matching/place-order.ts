@@ -1,20 +1,16 @@
-import { Decimal } from 'decimal.js';
+import type { Decimal } from 'decimal.js';
+import { acceptOrder } from './accept-order.ts';
 import { endOrder, rest } from './book.ts';
 import { checkOpenCap } from './caps.ts';
 import { checkClientId, isDuplicateId } from './client-id.ts';
-import { entryAt } from './entry-at.ts';
 import { fillOrder } from './fill.ts';
 import { checkOrderFilters } from './filters.ts';
 import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, Order, OrderRequest, PositionSide, Side } from './order.ts';
 import { isOpen, remaining } from './order.ts';
 import { closable, isReducing } from './position.ts';
-import { noteAcceptedId } from './record.ts';
 import { type Refusal, refusals } from './refusal.ts';
 import type { Account, Market, Venue } from './venue.ts';
-
-/** Client ids the venue makes up look like its own: 22 characters of its alphabet. */
-export const madeUpClientId = (id: number): string => `paper${id.toString(36).padStart(17, '0')}`;
 
 /** Only TRADING takes orders; cancels never come here. */
 export function checkSymbolStatus(venue: Venue, market: Market): Refusal | undefined {
@@ -90,20 +86,6 @@ export function placeOrder(venue: Venue, account: Account, request: OrderRequest
   return refused ?? enterBook(venue, account, market, request, now);
 }
 
-/** An accepted order, and that its conditional order has become it; which comes first is a switch. */
-function tellAccepted(venue: Venue, account: Account, order: Order, released: AlgoOrder | undefined): void {
-  const at = order.time;
-  const accepted = { type: 'order', account, order, execution: 'NEW', at } as const;
-  if (released === undefined) {
-    venue.tell(accepted);
-    return;
-  }
-  const triggered = { type: 'algo', account, algo: released, status: 'TRIGGERED', reason: '', at } as const;
-  const first = venue.switches.orderEventsFirst ? accepted : triggered;
-  venue.tell(first);
-  venue.tell(first === accepted ? triggered : accepted);
-}
-
 /**
  * Puts a judged order into the book: what crosses the last price takes it at once, the rest waits. `released` is the
  * conditional order it comes from.
@@ -116,38 +98,7 @@ export function enterBook(
   now: number,
   released?: AlgoOrder,
 ): Order {
-  const orderId = venue.nextOrderId++;
-  const order: Order = {
-    orderId,
-    account: account.name,
-    clientOrderId: request.clientOrderId ?? madeUpClientId(orderId),
-    symbol: request.symbol,
-    side: request.side,
-    positionSide: request.positionSide,
-    type: request.type,
-    origType: released?.type ?? request.type,
-    stopPrice: released?.triggerPrice,
-    timeInForce: request.timeInForce,
-    quantity: request.quantity,
-    price: request.price,
-    reduceOnly: request.reduceOnly,
-    closePosition: released?.closePosition ?? false,
-    time: now,
-    algoId: released?.algoId,
-    status: 'NEW',
-    expiryReason: 0,
-    executed: new Decimal(0),
-    quote: new Decimal(0),
-    updateTime: now,
-    visibleAt: 0,
-    history: [{ at: now, what: 'accepted', status: 'NEW' }],
-  };
-  account.orders.set(orderId, order);
-  entryAt(account.ordersByClientId, order.clientOrderId, () => []).push(order);
-  venue.record.orders.push(order);
-  if (released) released.actual = order;
-  else noteAcceptedId(venue.record, account.name, order.clientOrderId);
-  tellAccepted(venue, account, order, released);
+  const order = acceptOrder(venue, account, request, now, { released });
   if (crosses(market, order.side, order.price)) {
     fillOrder(venue, account, order, remaining(order), market.last, false, now);
   }

@@ -39,6 +39,7 @@ export const refusals = {
   badSymbol: () => new Refusal(-1121, 'Invalid symbol.'),
   badSymbolStatus: () => new Refusal(-1122, 'Invalid symbol status.'),
   noListenKey: () => new Refusal(-1125, 'This listenKey does not exist.'),
+  badCombination: () => new Refusal(-1128, 'Combination of optional parameters invalid.'),
   badParameter: (name: string) => new Refusal(-1130, `Data sent for parameter '${name}' is not valid.`),
   unknownOrder: () => new Refusal(-2011, 'Unknown order sent.'),
   noSuchOrder: () => new Refusal(-2013, 'Order does not exist.'),
@@ -83,6 +84,7 @@ export const refusals = {
   symbolClosed: () => new Refusal(-4141, 'Symbol is closed.'),
   minNotional: (notional: string) =>
     new Refusal(-4164, `Order's notional must be no smaller than ${notional} (unless you choose reduce only).`),
+  badInterval: (days: number) => new Refusal(-4165, `Maximum time interval is ${days} days.`),
   fokRejected: () =>
     new Refusal(-5021, 'Due to the order could not be filled immediately, the FOK order has been rejected.'),
   gtxRejected: () =>

@@ -39,6 +39,8 @@ export interface Switches {
   lateAtEngine: -5028 | -1021;
   /** Does ORDER_TRADE_UPDATE go before the ACCOUNT_UPDATE and ALGO_UPDATE of the same moment? */
   orderEventsFirst: boolean;
+  /** Execution type of a liquidation's fill. */
+  liquidationExecution: 'CALCULATED' | 'TRADE';
   /** Private and market streams on an address without `/private` or `/market`: acknowledged but never sent, or sent. */
   unroutedStreams: 'silent' | 'sent';
   /** Connecting with a listen key that is none: a stream on which nothing comes, or a refused handshake. */
@@ -68,6 +70,7 @@ export const defaultSwitches: Readonly<Switches> = {
   retryAfterOnLimit: false,
   lateAtEngine: -5028,
   orderEventsFirst: false,
+  liquidationExecution: 'CALCULATED',
   unroutedStreams: 'silent',
   unknownListenKey: 'silent',
   deletedListenKey: 'silent',

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { type SymbolSpec, symbolSpecs } from '../symbols.ts';
+import type { Income } from './income.ts';
 import type { AlgoOrder, Order, PositionSide, Trade } from './order.ts';
 import { createRecord, type VenueRecord } from './record.ts';
 import { defaultSwitches, type Switches } from './switches.ts';
@@ -45,6 +46,8 @@ export interface Account {
   readonly algosByClientId: Map<string, AlgoOrder[]>;
   readonly openAlgos: Map<string, Map<number, AlgoOrder>>;
   readonly trades: Trade[];
+  /** Every change of the wallet, oldest first. */
+  readonly income: Income[];
   /** Name of the account's user data stream, and until when (ms) it is one; a key past its time is as good as none. */
   listenKey: { readonly key: string; validUntil: number } | undefined;
 }
@@ -62,6 +65,8 @@ export interface Market {
   anchor: Decimal;
   /** The walk's place, as a share of the anchor. */
   offset: number;
+  /** The rate of the last funding, as a share of the position. */
+  fundingRate: Decimal;
   readonly book: Map<number, Order>;
   readonly waiting: Map<number, AlgoOrder>;
 }
@@ -89,6 +94,7 @@ export interface Venue {
   nextOrderId: number;
   nextAlgoId: number;
   nextTradeId: number;
+  nextIncomeId: number;
 }
 
 export const markPrice = (market: Market): Decimal => market.ownMark ?? market.last;
@@ -111,6 +117,7 @@ function createAccount(spec: AccountSpec): Account {
     algosByClientId: new Map(),
     openAlgos: new Map(),
     trades: [],
+    income: [],
     listenKey: undefined,
   };
 }
@@ -126,6 +133,7 @@ function createMarket(spec: SymbolSpec): Market {
     ownMark: undefined,
     anchor: start,
     offset: 0,
+    fundingRate: new Decimal(0),
     book: new Map(),
     waiting: new Map(),
   };
@@ -167,6 +175,7 @@ export function createVenue(
     // Far apart, so that an id taken for one of another kind is not found instead of found by luck.
     nextAlgoId: idBase + 1_000_000_000_000_000,
     nextTradeId: idBase + 2_000_000_000_000_000,
+    nextIncomeId: idBase + 3_000_000_000_000_000,
   };
   for (const account of accounts) addAccount(venue, account);
   return venue;

@@ -1,0 +1,98 @@
+import { incomeTypes } from '../matching/income.ts';
+import { Refusal, refusals } from '../matching/refusal.ts';
+import type { Market } from '../matching/venue.ts';
+import { mandatoryMarket, readFault } from './order-routes.ts';
+import { incomeView, tradeView } from './order-view.ts';
+import { firstRefusal } from './parameters.ts';
+import type { Route, SignedInput } from './route.ts';
+
+const WEEK_MS = 7 * 86_400_000;
+
+interface Window {
+  readonly from: number;
+  readonly to: number;
+  /** Was either end asked for? Without, the newest entries are the page, with it the oldest. */
+  readonly given: boolean;
+}
+
+/** `startTime` and `endTime`, both included: at most a week; one of them alone is an end of the week, none the last week. */
+function readWindow(input: SignedInput): Window | Refusal {
+  const start = input.params.integer('startTime');
+  const end = input.params.integer('endTime');
+  if (start instanceof Refusal) return start;
+  if (end instanceof Refusal) return end;
+  const to = end ?? (start === undefined ? input.now : start + WEEK_MS);
+  const from = start ?? to - WEEK_MS;
+  return to - from > WEEK_MS ? refusals.badInterval(7) : { from, to, given: start !== undefined || end !== undefined };
+}
+
+/** The part of a list in ascending order that begins at `from`; a poll of the newest must not walk through all of it. */
+function startingAt<T>(entries: readonly T[], from: number, keyOf: (entry: T) => number): readonly T[] {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (keyOf(entries[middle] as T) < from) low = middle + 1;
+    else high = middle;
+  }
+  return entries.slice(low);
+}
+
+const page = <T>(found: readonly T[], limit: number, newest: boolean): readonly T[] =>
+  newest ? found.slice(-limit) : found.slice(0, limit);
+
+/** Trades of one symbol. A trade is hidden as long as its order is, so that reads agree with each other. */
+function userTrades(input: SignedInput): object | Refusal {
+  const market = mandatoryMarket(input);
+  const orderId = input.params.integer('orderId');
+  const fromId = input.params.integer('fromId');
+  const limit = input.params.integer('limit');
+  const window = readWindow(input);
+  const refused = firstRefusal(market, orderId, fromId, limit, window) ?? readFault(input, 'trades');
+  if (refused) return refused;
+  const { from, to, given } = window as Window;
+  if (fromId !== undefined && given) return refusals.badCombination();
+  const { symbol } = (market as Market).spec;
+  const { trades } = input.account;
+  const begun =
+    fromId === undefined
+      ? startingAt(trades, from, (trade) => trade.time)
+      : startingAt(trades, fromId as number, (trade) => trade.id);
+  const found = begun.filter(
+    (trade) =>
+      trade.symbol === symbol &&
+      (orderId === undefined || trade.orderId === orderId) &&
+      (fromId !== undefined || trade.time <= to) &&
+      (input.account.orders.get(trade.orderId)?.visibleAt ?? 0) <= input.now,
+  );
+  const count = Math.min((limit as number | undefined) ?? 500, 1_000);
+  return page(found, count, fromId === undefined && !given).map((trade) => tradeView(market as Market, trade));
+}
+
+/** What changed the wallet. */
+function income(input: SignedInput): object | Refusal {
+  const symbol = input.params.text('symbol');
+  const type = input.params.text('incomeType');
+  const limit = input.params.integer('limit');
+  const number = input.params.integer('page');
+  const window = readWindow(input);
+  const refused = firstRefusal(limit, number, window) ?? readFault(input, 'trades');
+  if (refused) return refused;
+  if (symbol !== undefined && !input.venue.markets.has(symbol)) return refusals.badSymbol();
+  if (type !== undefined && !(incomeTypes as readonly string[]).includes(type)) return [];
+  const { from, to, given } = window as Window;
+  const found = startingAt(input.account.income, from, (one) => one.time).filter(
+    (one) =>
+      (symbol === undefined || one.symbol === symbol) && (type === undefined || one.type === type) && one.time <= to,
+  );
+  const count = Math.min((limit as number | undefined) ?? 100, 1_000);
+  const skipped = (((number as number | undefined) ?? 1) - 1) * count;
+  return page(found.slice(Math.max(0, skipped)), count, !given && number === undefined).map(incomeView);
+}
+
+const read = { signed: true, engine: false, kind: 'trades' } as const;
+
+export const historyRoutes: readonly (readonly [string, Route])[] = [
+  ['GET /fapi/v1/userTrades', { ...read, weight: 5, run: userTrades }],
+  ['GET /fapi/v1/income', { ...read, weight: 30, run: income }],
+];
