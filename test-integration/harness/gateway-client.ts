@@ -71,6 +71,12 @@ export class GatewayClient {
     return await this.get<T>(path, { Authorization: `Bearer ${adminToken}` });
   }
 
+  /** An operator's POST; the answer whatever its status. */
+  async command<T = { success: boolean; error?: string }>(path: string, body: object, gateway = 0): Promise<Answer<T>> {
+    const headers = { Authorization: `Bearer ${adminToken}` };
+    return await this.#call<T>(gateway, path, { method: 'POST', headers, body: JSON.stringify(body) });
+  }
+
   async #call<T>(gateway: number, path: string, init: RequestInit): Promise<Answer<T>> {
     const begun = performance.now();
     const response = await fetch(`${this.#urls[gateway]}${path}`, init);

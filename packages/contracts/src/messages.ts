@@ -10,6 +10,8 @@ export const queues = {
   planAlert: 'plan_alert',
   /** gateway → order-queue: size and rank the orders of a body without storing anything. */
   dryRun: 'dry_run',
+  /** gateway → order-queue: stop sending for all, a strategy or an account, or send again. */
+  halt: 'halt',
   /** anyone → notifier: something a person must be told. */
   notify: 'notify',
 } as const;
@@ -21,12 +23,39 @@ export const channels = {
   alertResult: 'alert_result',
   /** Payload: ids of dry runs whose reply is there. */
   dryRunReply: 'dry_run_reply',
+  /** Payload: ids of halts and resumes that are in force. */
+  haltReply: 'halt_reply',
+  /** A halt or resume was committed; no payload. */
+  haltsChanged: 'halts_changed',
   /** The configuration was applied anew; no payload. */
   configChanged: 'config_changed',
 } as const;
 
 export const planAlertMessage = z.object({ alertId: z.string(), strategy: z.string() });
 export type PlanAlertMessage = z.infer<typeof planAlertMessage>;
+
+export const haltScopes = ['all', 'strategy', 'account'] as const;
+export type HaltScope = (typeof haltScopes)[number];
+
+/** A halt (`halted: true`) or resume. `request` rises with the time of asking: of two, the later one decides. */
+export const haltMessage = z.object({
+  id: z.string(),
+  request: z.number().int(),
+  scope: z.enum(haltScopes),
+  /** Empty for `all`. */
+  name: z.string(),
+  halted: z.boolean(),
+  reason: z.string().nullable(),
+  by: z.string(),
+});
+export type HaltMessage = z.infer<typeof haltMessage>;
+
+/** What sends nothing new once a halt or resume is in force; times are ISO 8601. */
+export type HaltReply = {
+  halts: { scope: HaltScope; name: string; reason: string; by: string; since: string }[];
+  /** Accounts paused because their key, clock or position mode is wrong. */
+  paused: { account: string; reason: string; since: string }[];
+};
 
 const orderRef = {
   strategy: z.string(),

@@ -15,6 +15,7 @@ import { createConfigurationCache } from './configuration/configuration-cache.ts
 import { followConfiguration } from './configuration/follow-configuration.ts';
 import { readTimeZone } from './db/read-configuration.ts';
 import type { Env } from './env.ts';
+import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
@@ -71,7 +72,7 @@ export async function startOrderQueue(
   const now = () => Math.round(clock.now());
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
-  const listener = await createListener(url, [channels.alertArrived, channels.configChanged], {
+  const listener = await createListener(url, [channels.alertArrived, channels.configChanged, channels.haltsChanged], {
     applicationName: serviceName,
   });
   onStop('listener', () => listener.close());
@@ -87,6 +88,8 @@ export async function startOrderQueue(
     now,
   });
   onStop('exchange connections', () => exchanges.close());
+  const halts = await createHaltWatch(sql, listener, (account) => exchanges.recheck(account));
+  onStop('halts', () => halts.stop());
   const allotting = createAllotting(sql, exchanges);
   onStop('allotting', () => allotting.stop());
   const swaps = new SwapBudget();
@@ -99,6 +102,7 @@ export async function startOrderQueue(
     replica,
     exchanges,
     settings: createSymbolSettings(sql, configuration),
+    halts,
     record: async (account, outcomes) => {
       const began = now();
       const done = await recordOutcomes(planning, account, outcomes);
@@ -115,7 +119,7 @@ export async function startOrderQueue(
     for (const message of done.notifications) warn(message);
   }
 
-  const size = createSizing(sql, configuration, cache.refresh, exchanges, now);
+  const size = createSizing(sql, configuration, cache.refresh, exchanges, halts, now);
   const intake = new AlertIntake({
     sql,
     configuration,

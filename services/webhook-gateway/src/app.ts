@@ -9,6 +9,7 @@ import { readQueueMetrics } from './db/read-queue-metrics.ts';
 import { readServiceStates } from './db/read-service-states.ts';
 import { readTimeZone } from './db/read-time-zone.ts';
 import { adminOnly } from './http/admin-only.ts';
+import { haltRoutes } from './http/halt-routes.ts';
 import { judgeHealth } from './http/health.ts';
 import { jobLogsRoutes } from './http/job-logs-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
@@ -29,6 +30,7 @@ import { type DryRunOutcome, runDry } from './receiving/run-dry.ts';
 
 export type GatewayDeps = IntakeDeps & {
   dryRunReplies: Waiter;
+  haltReplies: Waiter;
   answered: AnsweredNotes;
   adminToken: string;
   /** Where log lines are read from; null where no Loki is configured. */
@@ -96,6 +98,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     const until = c.get('startedAt') + storeWithinMs;
     return c.json(await beforeDeadline(readQueueMetrics(deps.sql), until));
   });
+  app.route('/', haltRoutes(deps));
   const timeZone = () => beforeDeadline(readTimeZone(deps.sql), performance.now() + storeWithinMs);
   app.route('/', jobLogsRoutes({ logs: deps.logs, readTimeZone: timeZone }));
 

@@ -36,9 +36,13 @@ export async function startGateway(
   onStop('database connections', () => sql.end({ timeout: 5 }));
   const boss = await createBoss({ url, applicationName, role: 'sender' });
   onStop('job queue', () => boss.stop({ graceful: false }));
-  const listener = await createListener(url, [channels.alertResult, channels.dryRunReply, channels.configChanged], {
-    applicationName,
-  });
+  const listener = await createListener(
+    url,
+    [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged],
+    {
+      applicationName,
+    },
+  );
   onStop('listener', () => listener.close());
   const notifier = createNotifier(sql);
   onStop('notifications', () => notifier.flush());
@@ -55,6 +59,7 @@ export async function startGateway(
     strategies,
     results: createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult })),
     dryRunReplies: createWaiter({ listener, channel: channels.dryRunReply }),
+    haltReplies: createWaiter({ listener, channel: channels.haltReply }),
     deadLetters: createDeadLetterOffice({ sql, boss }),
     announce: (strategy) => notifier.notify(channels.alertArrived, strategy),
     answered,

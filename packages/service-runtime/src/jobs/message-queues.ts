@@ -27,6 +27,15 @@ export const messageQueues: Record<(typeof queues)[keyof typeof queues], Message
     retentionSeconds: 30,
     deleteAfterSeconds: 60,
   },
+  [queues.halt]: {
+    policy: 'standard',
+    notify: true,
+    // Kept until it is carried out: whoever asked while no order-queue ran was told so.
+    retryLimit: 1_000,
+    retryDelay: 1,
+    expireInSeconds: 30,
+    deleteAfterSeconds: 3_600,
+  },
   [queues.notify]: {
     policy: 'standard',
     notify: true,

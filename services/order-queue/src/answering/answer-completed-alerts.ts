@@ -1,9 +1,9 @@
-import { type AlertOrder, alertOrders, type FailureType, type PairRebalance } from '@sluice/contracts';
+import { type AlertOrder, alertOrders, type PairRebalance } from '@sluice/contracts';
 import type { Tx } from '@sluice/service-runtime';
 import type { Configuration } from '../configuration/configuration.ts';
 import { type AlertFacts, insertAnswers, lockCompletedAlerts } from '../db/alert-progress.ts';
 import { type AnswerRow, composeAnswer, composeUnreadable } from '../orders/alert-answer.ts';
-import type { OrderStatus } from '../orders/order.ts';
+import type { Denial, OrderStatus } from '../orders/order.ts';
 
 /**
  * Stores the answer of each of some alerts that is complete as this transaction leaves it. Three statements for any
@@ -102,11 +102,11 @@ function accountRows(
       retryAt: null,
       failure,
       // A denied order, a cancel that found nothing and a failed account are each announced where they are stored.
-      alertStored: denial !== undefined || verdict !== null,
+      alertStored: (denial !== undefined && denial.failureType !== 'halted') || verdict !== null,
     };
   });
 }
 
 function failureOf(type: string | null, message: string | null): AnswerRow['failure'] {
-  return type === null ? null : { type: type as FailureType, message: message ?? '' };
+  return type === null ? null : { type: type as Denial, message: message ?? '' };
 }

@@ -6,6 +6,7 @@ export type ClaimedAttempt = {
   orderId: number;
   attempt: number;
   fence: number;
+  strategy: string;
   account: string;
   symbol: string;
   conditional: boolean;
@@ -46,8 +47,8 @@ export async function claimDueAttempts(
       due_at = clock_timestamp() + ${CLAIM_MS} * interval '1 ms'
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
-    returning a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
-      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+    returning a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
+      a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
       due.claimed_by as "takenFrom"`;
 }
 
@@ -57,8 +58,8 @@ export async function claimDueAttempts(
  */
 export async function readOwnClaims(sql: Sql, replica: string, now: number): Promise<ClaimedAttempt[]> {
   return await sql<ClaimedAttempt[]>`
-    select a.order_id as "orderId", a.number as attempt, a.fence, a.account, a.symbol, a.conditional, a.action,
-      a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+    select a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
+      a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
       null as "takenFrom"
     from orders.attempt a join orders.entry e on e.id = a.order_id
     where a.action in ('place', 'cancel') and a.claimed_by = ${replica} and a.due_at > ${new Date(now)}

@@ -1,4 +1,5 @@
 import type { SqlOrTx, Tx } from '@sluice/service-runtime';
+import type { Halt } from '../orders/halts.ts';
 import type { Pair } from '../orders/order.ts';
 import type { MarketRules } from '../orders/size-order.ts';
 import { marketOf, marketRules } from './read-sizing.ts';
@@ -18,6 +19,8 @@ export type PairFacts = Pair & {
   foreignConditional: number;
   /** Why the account sends nothing new; null when it does. */
   paused: string | null;
+  /** What a person has stopped, as far as it concerns the account. */
+  halts: Halt[];
   /** When the next retry of the pair is due that is not due now. */
   nextRetryAt: Date | null;
   /** Null while nothing is known of the market. */
@@ -35,7 +38,7 @@ export async function readPairFacts(tx: SqlOrTx, pairs: Pair[], venues: string[]
       coalesce(i.conditional_scope, 'symbol') as "conditionalScope",
       lo.cap as "learntOpen", lc.cap as "learntConditional", least(lo.until, lc.until) as "capEndsAt",
       coalesce(f.open, 0) as "foreignOpen", coalesce(f.conditional, 0) as "foreignConditional",
-      pa.reason as paused, r.next as "nextRetryAt",
+      pa.reason as paused, ${tx.unsafe(haltsOf('p.account'))} as halts, r.next as "nextRetryAt",
       ${tx.unsafe(marketRules)} as market
     from unnest(${accounts}::text[], ${symbols}::text[], ${venues}::text[]) p(account, symbol, venue)
     ${tx.unsafe(marketOf('p.venue', 'p.symbol'))}
@@ -48,6 +51,12 @@ export async function readPairFacts(tx: SqlOrTx, pairs: Pair[], venues: string[]
       select min(e.retry_at) as next from orders.entry e
       where e.account = p.account and e.symbol = p.symbol and e.status = 'pending' and e.retry_at > ${at}
     ) r on true`;
+}
+
+/** Read under the pair's lock, so that a plan after the commit of a halt sends nothing new. */
+function haltsOf(account: string): string {
+  return `(select coalesce(jsonb_agg(jsonb_build_object('scope', h.scope, 'name', h.name, 'reason', h.reason)), '[]')
+    from orders.halt_in_force h where h.scope <> 'account' or h.name = ${account})`;
 }
 
 /** Conditional orders of an account that are live or may be: ours in all symbols but those named, and foreign ones. */

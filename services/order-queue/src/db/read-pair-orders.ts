@@ -7,7 +7,8 @@ import { type Order, type OrderRow, orderColumns, orderFromRow } from './order-r
  * sent now, and those named in `alsoIds` whatever their state. A plan never takes more than `depth` orders of one class
  * (type and side), so the first `depth` of each class in rank order decide the same as reading every waiting order
  * would; a pair with 100,000 waiting orders costs as much as one with 100. Orders of `held` links (`strategy\naccount`)
- * and those whose retry is not due would only fill that depth and are left out.
+ * and of halted strategies, and those whose retry is not due, would only fill that depth and are left out; but MARKET
+ * orders, which run out of time whoever is held.
  */
 export async function readPairOrders(
   tx: Tx,
@@ -31,7 +32,9 @@ export async function readPairOrders(
         where e.account = p.account and e.symbol = p.symbol and e.type = class.type and e.side = class.side
           and e.status = 'pending'
           and (e.retry_at is null or e.retry_at <= ${new Date(options.now)})
-          and (e.strategy || E'\n' || e.account) <> all(${options.held}::text[])
+          and (class.type = 'MARKET'
+               or (e.strategy || E'\n' || e.account) <> all(${options.held}::text[])
+                  and e.strategy <> all(array(select h.name from orders.halt_in_force h where h.scope = 'strategy')))
         order by e.sort_price desc, e.arrival, e.order_index
         limit ${options.depth}
       ) w

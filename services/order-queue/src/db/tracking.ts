@@ -5,6 +5,7 @@ import type { Pair } from '../orders/order.ts';
 /** One of our orders that should be on the exchange, with its current attempt. */
 export type TrackedOrder = {
   orderId: number;
+  strategy: string;
   attempt: number;
   clientOrderId: string;
   triggeredOrderId: string | null;
@@ -32,7 +33,7 @@ export async function readTrackedPairs(sql: Sql): Promise<Pair[]> {
 /** Our orders of a pair that rest on the exchange by what we know. Orders in flight are left to their claims. */
 export async function readTrackedOrders(sql: Sql, { account, symbol }: Pair): Promise<TrackedOrder[]> {
   return await sql<TrackedOrder[]>`
-    select e.id as "orderId", a.number as attempt, a.client_id as "clientOrderId",
+    select e.id as "orderId", e.strategy, a.number as attempt, a.client_id as "clientOrderId",
       a.triggered_order_id as "triggeredOrderId", a.conditional, e.status, a.executed::text as executed, a.request,
       (extract(epoch from e.updated_at) * 1000)::bigint as "updatedAt"
     from orders.entry e join orders.attempt a on a.order_id = e.id and a.number = e.attempt

@@ -1,9 +1,10 @@
-import { type AlertOrder, channels, type PlanAlertMessage, queues } from '@sluice/contracts';
+import { type AlertOrder, channels, type HaltMessage, type PlanAlertMessage, queues } from '@sluice/contracts';
 import type { Notifier, Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { writeDryRunReply } from '../db/dry-run-reply.ts';
+import { changeHalt } from '../halting/change-halt.ts';
 import { type DryRunDeps, dryRun } from '../planning/dry-run.ts';
 import type { AlertIntake } from './alert-intake.ts';
 
@@ -22,13 +23,18 @@ export type WorkQueuesDeps = {
   notifier: Notifier;
 };
 
-/** Takes the gateway's messages: alerts to see planned, and dry runs to answer. */
+/** Takes the gateway's messages: alerts to see planned, dry runs to answer, halts and resumes to carry out. */
 export async function workQueues(deps: WorkQueuesDeps): Promise<void> {
   const { sql, boss, intake, notifier } = deps;
   await boss.work<PlanAlertMessage>(
     queues.planAlert,
     { batchSize: ALERT_JOBS_AT_ONCE, pollingIntervalSeconds: 0.5 },
     async (jobs) => intake.see(jobs.map((job) => job.data.alertId)),
+  );
+  await boss.work<HaltMessage>(
+    queues.halt,
+    { batchSize: 1, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 },
+    async ([job]) => changeHalt({ sql, notifier }, job!.data),
   );
   await boss.work<{ id: string; strategy: string; orders: AlertOrder[] }>(
     queues.dryRun,

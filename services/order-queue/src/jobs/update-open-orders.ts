@@ -130,6 +130,7 @@ function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof 
     orderId: order.orderId,
     attempt: order.attempt,
     fence: 0,
+    strategy: order.strategy,
     account: pair.account,
     symbol: pair.symbol,
     conditional: order.conditional,

@@ -1,5 +1,5 @@
-import type { AlertAnswer, AlertSummary, FailureType, OrderResult, OrderType, PairRebalance } from '@sluice/contracts';
-import type { OrderStatus } from './order.ts';
+import type { AlertAnswer, AlertSummary, OrderResult, OrderType, PairRebalance } from '@sluice/contracts';
+import type { Denial, OrderStatus } from './order.ts';
 
 /** The outcome of one order of the alert on one account, flat so that one bulk read fills all of them. */
 export type AnswerRow = {
@@ -16,7 +16,7 @@ export type AnswerRow = {
   reachedExchange: boolean;
   /** A retry waits until then, ms since the epoch. */
   retryAt: number | null;
-  failure: { type: FailureType; message: string } | null;
+  failure: { type: Denial; message: string } | null;
   /** The message about its failure is stored for delivery. */
   alertStored: boolean;
   /** Cancels only: orders of ours it took off, and those whose cancel is not proven yet. */
@@ -40,7 +40,7 @@ export type AnswerInput = {
 const messages = {
   executed: '거래소 실행 완료',
   queued: '대기열에 추가됨 (우선순위 낮음)',
-  retry: (type: FailureType) => `일시적 실패 - 재시도 예정 (${type})`,
+  retry: (type: Denial) => `일시적 실패 - 재시도 예정 (${type})`,
   unresolved: '거래소 응답 확인 중 (결과 미확정)',
   cancelled: (n: number) => `주문 취소 완료 (${n}건)`,
   cancelUnresolved: (n: number, open: number) => `주문 취소 ${n}건 완료, ${open}건 확인 중`,
@@ -50,7 +50,7 @@ const messages = {
 /** Where an order stands at the moment its answer is written. */
 type Outcome =
   | { kind: 'executed' }
-  | { kind: 'waiting'; retry: FailureType | null }
+  | { kind: 'waiting'; retry: Denial | null }
   | { kind: 'unresolved' }
   | { kind: 'cancelled'; count: number; unresolved: number }
   | { kind: 'failed'; error: string };
@@ -202,7 +202,7 @@ function isQueuedType(type: OrderType): boolean {
   return type === 'LIMIT' || type === 'STOP_MARKET' || type === 'STOP_LIMIT';
 }
 
-function failureText(failure: { type: FailureType; message: string }): string {
+function failureText(failure: { type: Denial; message: string }): string {
   return `${failure.type}: ${failure.message}`;
 }
 

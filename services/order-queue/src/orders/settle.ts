@@ -51,6 +51,8 @@ function decide(order: SettledOrder, learnt: Learnt, now: number, random: number
       return reported(order, learnt.report);
     case 'refused':
       return isPlacing(order.status) ? refused(order, learnt.failure, now, random, rules) : unchanged(order);
+    case 'held':
+      return held(order);
     case 'unresolved':
       return unresolved(order);
     case 'absent':
@@ -135,6 +137,12 @@ function refused(
     case 'fail':
       return finalFailure(order, 'failed', recordOf(failure));
   }
+}
+
+/** It waits again by its rank, and no try is counted: none was made. */
+function held(order: SettledOrder): Settlement {
+  if (order.status !== 'submitting') return unchanged(order);
+  return outcome(order, order.wanted === 'gone' ? 'cancelled' : 'pending', { attemptFinal: true });
 }
 
 /** A failure that passes: tried again after a delay, unless the tries or, for MARKET, the time is used up. */

@@ -43,6 +43,8 @@ export type Learnt =
   | { kind: 'accepted'; report: Report }
   /** The placement was refused, with proof. */
   | { kind: 'refused'; failure: LearntFailure }
+  /** The placement was claimed and nothing of it was sent, because a person has stopped its strategy or account. */
+  | { kind: 'held' }
   /** The call that was under way, a placement or a cancel, ended without proof. */
   | { kind: 'unresolved' }
   /** Past the fence of its last request the exchange knows no such order, asked twice. Missing from a list is not that. */

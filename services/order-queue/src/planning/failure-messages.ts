@@ -1,7 +1,11 @@
-import type { FailureType, Notification } from '@sluice/contracts';
+import type { Notification } from '@sluice/contracts';
 import type { Order } from '../db/order-row.ts';
+import type { Denial } from '../orders/order.ts';
 
-/** An order that failed before it was planned: it has no row of its own. */
+/**
+ * An order that failed before it was planned: it has no row of its own. None for what a person has halted: who stopped it
+ * knows, and every alert would tell it again.
+ */
 export function deniedMessage(
   of: {
     alertId: string;
@@ -9,12 +13,13 @@ export function deniedMessage(
     account: string;
     symbol: string | null;
     orderIndex: number;
-    failureType: FailureType;
+    failureType: Denial;
     message: string;
   },
   now: number,
-): Notification {
-  return {
+): Notification[] {
+  if (of.failureType === 'halted') return [];
+  const message: Notification = {
     kind: 'order_failed',
     key: `alert:${of.alertId}:${of.account}:${of.orderIndex}`,
     at: new Date(now).toISOString(),
@@ -25,6 +30,7 @@ export function deniedMessage(
     failureType: of.failureType,
     detail: of.message,
   };
+  return [message];
 }
 
 /** All orders of an account failed because their plan did. */

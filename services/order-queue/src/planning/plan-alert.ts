@@ -165,7 +165,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
         {
           boss: deps.boss,
           carrier: captureContext(),
-          notifications: deniedRows.map((row) => deniedMessage(row, now)),
+          notifications: deniedRows.flatMap((row) => deniedMessage(row, now)),
           due: [],
           alerts: [alert.id],
         },

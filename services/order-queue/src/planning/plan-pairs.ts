@@ -4,6 +4,7 @@ import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS, RECEIVE_WINDOW_MS } from '../orders/claim-time.ts';
 import { clientOrderId } from '../orders/client-order-id.ts';
+import { haltReason } from '../orders/halts.ts';
 import type { Pair } from '../orders/order.ts';
 import { type PairState, plan } from '../orders/plan.ts';
 import { isConditional } from '../orders/room.ts';
@@ -73,6 +74,7 @@ export function planPair(
       facts.paused === null &&
       shut === null &&
       !blocked.includes(order) &&
+      haltReason(facts.halts, order.strategy, order.account) === null &&
       heldReason(configuration, order.strategy, order.account) === null
     );
   });

@@ -1,13 +1,14 @@
-import { type AlertOrder, Decimal, type FailureType } from '@sluice/contracts';
+import { type AlertOrder, Decimal } from '@sluice/contracts';
 import type { LinkConfig, StrategyConfig } from '../configuration/configuration.ts';
 import type { Sizing } from '../db/read-sizing.ts';
+import type { Denial } from '../orders/order.ts';
 import { type Sized, sizeOrder } from '../orders/size-order.ts';
 
 /** A price older than this sizes no MARKET order. */
 const PRICE_MAX_AGE_MS = 40_000;
 
 export type SizedOrder = { order: AlertOrder; sized: Extract<Sized, { kind: 'sized' }> };
-export type DeniedOrder = { order: AlertOrder; failureType: FailureType; message: string };
+export type DeniedOrder = { order: AlertOrder; failureType: Denial; message: string };
 
 /** Sizes each placeable order of an alert for one account; what cannot be sized fails alone. */
 export function sizeAlert(

@@ -3,6 +3,7 @@ import { getLogger } from '@sluice/telemetry';
 import { type Configuration, heldReason, linkKey } from '../configuration/configuration.ts';
 import type { AlertToPlan } from '../db/alert-intake.ts';
 import { readSizing, type Sizing } from '../db/read-sizing.ts';
+import type { HaltWatch } from '../halting/halt-watch.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
 import { isCancel } from './cancel-targets.ts';
 import { type DeniedOrder, type SizedOrder, sizeAlert } from './size-alert.ts';
@@ -21,6 +22,7 @@ export function createSizing(
   /** Looks for a newer configuration at once. */
   refresh: () => Promise<void>,
   exchanges: Exchanges,
+  halts: Pick<HaltWatch, 'reasons'>,
   now: () => number,
 ) {
   async function freshPrices(alert: Pick<AlertToPlan, 'orders'>, account: string, sizing: Sizing) {
@@ -61,6 +63,10 @@ export function createSizing(
       return { sized: [], denied: placeable.map((order) => ({ order, failureType: 'unknown', message: held })) };
     }
     if (placeable.length === 0) return { sized: [], denied: [] };
+    const [halted] = await halts.reasons([{ strategy: alert.strategy, account }]);
+    if (halted != null) {
+      return { sized: [], denied: placeable.map((order) => ({ order, failureType: 'halted', message: halted })) };
+    }
     const venue = current.accounts.get(account)!.venue;
     const symbols = [...new Set(placeable.flatMap((order) => (order.symbol === null ? [] : [order.symbol])))];
     const sizing = await readSizing(sql, { strategy: alert.strategy, account, venue, symbols });

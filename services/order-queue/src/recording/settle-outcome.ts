@@ -29,7 +29,7 @@ export function settleOutcome(
   cause: string | null,
 ): Settlement | null {
   const attempt = order.attempt!;
-  if (isStrayLookup(order, outcome)) return null;
+  if (isStrayLookup(order, outcome) || isStrayHold(order, outcome)) return null;
   rememberIds(order, outcome);
   const learnt = learn(order, outcome);
   if (learnt === null) {
@@ -79,10 +79,18 @@ export function settleOutcome(
     const detail = {
       executed: order.executed.toFixed(),
       ...(settlement.failure === null ? {} : { failure: settlement.failure }),
+      ...(outcome.kind === 'held' ? { because: outcome.reason } : {}),
       ...(settlement.endedBecause === null ? {} : { because: settlement.endedBecause }),
       ...(attempt.exchangeOrderId === null ? {} : { exchange_order_id: attempt.exchangeOrderId }),
     };
-    working.move(order, settlement.status, 'record', eventKind(before.status, order, settlement), cause, detail);
+    working.move(
+      order,
+      settlement.status,
+      'record',
+      outcome.kind === 'held' ? 'held' : eventKind(before.status, order, settlement),
+      cause,
+      detail,
+    );
   }
   scheduleNext(order, outcome, now);
   return settlement;
@@ -93,6 +101,8 @@ function learn(order: Order, outcome: SettlingOutcome): Learnt | null {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'report', report: outcome.report };
+    case 'held':
+      return { kind: 'held' };
     case 'place':
       switch (outcome.outcome.kind) {
         case 'accepted':
@@ -146,6 +156,11 @@ function isStrayLookup(order: Order, outcome: SettlingOutcome): boolean {
   return isMoving(order) && outcome.task.fence !== order.attempt!.fence;
 }
 
+/** The claim was taken over since, and whoever has it may be sending. */
+function isStrayHold(order: Order, outcome: SettlingOutcome): boolean {
+  return outcome.kind === 'held' && outcome.task.fence !== order.attempt!.fence;
+}
+
 function isPlaced(status: Order['status']): boolean {
   return status === 'open' || status === 'triggered' || status === 'filled';
 }
@@ -168,6 +183,8 @@ function reportOf(outcome: SettlingOutcome) {
   switch (outcome.kind) {
     case 'report':
       return outcome.report;
+    case 'held':
+      return null;
     case 'place':
       return outcome.outcome.kind === 'accepted' ? outcome.outcome.report : null;
     case 'cancel':
@@ -225,7 +242,7 @@ function saysUnknown(outcome: SettlingOutcome): boolean {
 }
 
 function failureOf(outcome: SettlingOutcome): Failure | null {
-  if (outcome.kind === 'report') return null;
+  if (outcome.kind === 'report' || outcome.kind === 'held') return null;
   if (outcome.kind === 'find') return outcome.outcome.kind === 'unavailable' ? outcome.outcome.failure : null;
   return 'failure' in outcome.outcome ? outcome.outcome.failure : null;
 }

@@ -17,6 +17,8 @@ export type AccountSenderDeps = {
   connect: () => Promise<Exchange>;
   /** Leverage and margin mode are set before the first order of a symbol. */
   prepare: (exchange: Exchange, symbol: string) => Promise<void>;
+  /** Why each of some tasks must not place anything new; null where it may. Rejects where that is not known. */
+  halted: (tasks: SendTask[]) => Promise<(string | null)[]>;
   renew: (tasks: SendTask[], signedAt: number) => Promise<SendTask[]>;
   record: (outcomes: SettlingOutcome[]) => void;
   now: () => number;

@@ -45,7 +45,10 @@ export function createExchanges(
   sql: Sql,
   configuration: () => Configuration,
   options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv; now: () => number },
-): Exchanges {
+): Exchanges & {
+  /** Its keys are read anew before the next call: a person has said that it is mended. */
+  recheck(account: string): void;
+} {
   const connections = new Map<string, Connection>();
 
   async function readKeys(account: AccountConfig): Promise<Credentials> {
@@ -119,6 +122,10 @@ export function createExchanges(
         await lookAgain(account, known);
       } else if (known.lookAgainAt <= Date.now()) void lookAgain(account, known);
       return await (connections.get(name) ?? known).exchange;
+    },
+    recheck(name) {
+      const known = connections.get(name);
+      if (known !== undefined) known.revision = Number.NaN;
     },
     async close() {
       const all = [...connections.values()];

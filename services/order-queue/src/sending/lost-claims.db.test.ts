@@ -26,6 +26,7 @@ function startLoop(answer: Promise<void> = Promise.resolve()): void {
     replica: 'replica-1',
     exchanges: { of: async () => exchange, close: async () => {} },
     settings: { ensure: async () => {} } as never,
+    halts: { reasons: async (of) => of.map(() => null) },
     record: (_, outcomes) => queue.record(outcomes),
     committed: () => {},
     now: Date.now,

@@ -10,6 +10,8 @@ export type Lookup = { outcome: LookupOutcome; askedAt: number };
 
 /** What became of one task, or what a poll or the stream saw of one order. Recording settles the order by it. */
 export type SettlingOutcome =
+  /** A placement that was claimed and not sent, because its strategy or account is halted; `reason` is a sentence. */
+  | { kind: 'held'; task: SendTask; reason: string }
   | { kind: 'place'; task: SendTask; outcome: PlaceOutcome; live: LiveCount | null }
   /** `lookup` is there when the cancel alone did not say what the order has executed. */
   | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: Lookup | null }

@@ -18,6 +18,7 @@ function marketOrder(answers: PlaceOutcome[]) {
   const deps = {
     connect: async () => exchange,
     prepare: async () => {},
+    halted: async (tasks: SendTask[]) => tasks.map(() => null),
     renew: async (tasks: SendTask[], signedAt: number) => {
       clock.now += renewalMs;
       return tasks.map((task) => ({ ...task, signedAt }));

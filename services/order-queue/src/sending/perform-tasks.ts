@@ -9,6 +9,11 @@ import type { SendTask } from './send-task.ts';
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
 export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   const action = batch[0]!.action;
+  if (action === 'place') {
+    // Asked before the leverage is set, too: that is done for an order only.
+    const { held, free } = await withoutHalted(batch, deps);
+    if (free.length === 0) return held;
+  }
   let exchange: Exchange;
   try {
     exchange = await deps.connect();
@@ -28,11 +33,29 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
 }
 
 async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
-  const tasks = await freshlySigned(batch, deps);
+  const { held, free: tasks } = await withoutHalted(await freshlySigned(batch, deps), deps);
   // Asked here too, last of all: a claim may have waited long behind an account that hangs or a store that is slow.
   const now = deps.now();
   const [late, inTime] = [tasks.filter((task) => isLate(task, now)), tasks.filter((task) => !isLate(task, now))];
-  return [...late.map((task) => notSent(task, tooLate, now)), ...(await placeInTime(inTime, exchange, deps))];
+  return [...held, ...late.map((task) => notSent(task, tooLate, now)), ...(await placeInTime(inTime, exchange, deps))];
+}
+
+/** Nothing comes between this and the wire: a plan made just before a halt has claimed what must not be sent any more. */
+async function withoutHalted(
+  tasks: SendTask[],
+  deps: AccountSenderDeps,
+): Promise<{ held: SettlingOutcome[]; free: SendTask[] }> {
+  let reasons: (string | null)[];
+  try {
+    reasons = (await deps.halted(tasks)).map((reason) => (reason === null ? null : `halted: ${reason}`));
+  } catch {
+    reasons = tasks.map(() => 'the store did not answer, so it was not known whether it is halted');
+  }
+  const held = tasks.flatMap((task, at): SettlingOutcome[] => {
+    const reason = reasons[at];
+    return reason == null ? [] : [{ kind: 'held', task, reason }];
+  });
+  return { held, free: tasks.filter((_, at) => reasons[at] === null) };
 }
 
 function isLate(task: SendTask, now: number): boolean {
@@ -46,6 +69,8 @@ const tooLate: Failure = {
   message: 'its time was over before it could be sent',
   retryAfterMs: null,
 };
+
+const haltedMeanwhile: Failure = { ...tooLate, message: 'it was halted before it could be sent once more' };
 
 async function placeInTime(tasks: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
   if (tasks.length === 0) return [];
@@ -76,6 +101,8 @@ async function placeOnCorrectedClock(tasks: SendTask[], exchange: Exchange, deps
   if (renewed.some((task) => isLate(task, now))) {
     return tasks.map((): PlaceOutcome => ({ kind: 'refused', failure: tooLate }));
   }
+  const { held } = await withoutHalted(renewed, deps);
+  if (held.length > 0) return tasks.map((): PlaceOutcome => ({ kind: 'refused', failure: haltedMeanwhile }));
   const outcomes = await exchange.place(
     renewed.map((task) => task.request),
     stampOf(renewed),

@@ -7,14 +7,16 @@ type Verdict = { kind: 'accepted' | 'refused' | 'unresolved'; failure?: { type: 
 /** Tells of one batch and what the exchange said to each of its orders. */
 export function reportSend(batch: SendTask[], outcomes: SettlingOutcome[], durationMs: number): void {
   const { action, account, symbol } = batch[0]!;
-  const verdicts = outcomes.map(verdictOf);
+  const verdicts = outcomes.filter((outcome) => outcome.kind !== 'held').map(verdictOf);
+  // Nothing left this process.
+  if (verdicts.length === 0 && outcomes.length > 0) return;
   const failures = verdicts.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
   const count = (kind: Verdict['kind']) => verdicts.filter((verdict) => verdict.kind === kind).length;
   recordSend({
     action,
     account,
     symbol,
-    orders: batch.length,
+    orders: verdicts.length,
     accepted: count('accepted'),
     refused: count('refused'),
     unresolved: count('unresolved'),
@@ -24,7 +26,7 @@ export function reportSend(batch: SendTask[], outcomes: SettlingOutcome[], durat
   });
 }
 
-function verdictOf(outcome: SettlingOutcome): Verdict {
+function verdictOf(outcome: Exclude<SettlingOutcome, { kind: 'held' }>): Verdict {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'accepted' };

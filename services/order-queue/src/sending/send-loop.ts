@@ -1,6 +1,7 @@
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import { type ClaimedAttempt, claimDueAttempts, readOwnClaims, releaseUnsent, renewClaims } from '../db/claims.ts';
+import type { HaltWatch } from '../halting/halt-watch.ts';
 import type { Committed } from '../planning/plan-and-write.ts';
 import { AccountRecorder } from '../recording/account-recorder.ts';
 import { AccountSender } from './account-sender.ts';
@@ -24,6 +25,7 @@ export type SendLoopDeps = {
   replica: string;
   exchanges: Exchanges;
   settings: SymbolSettings;
+  halts: Pick<HaltWatch, 'reasons'>;
   record: (account: string, outcomes: Outcome[]) => Promise<Committed>;
   /** Called after each commit, with what it left to do. */
   committed: (committed: Committed) => void;
@@ -125,10 +127,11 @@ export class SendLoop {
   #sender(account: string): AccountSender {
     const known = this.#senders.get(account);
     if (known !== undefined) return known;
-    const { exchanges, settings, sql, replica, now } = this.#deps;
+    const { exchanges, settings, halts, sql, replica, now } = this.#deps;
     const sender = new AccountSender({
       connect: () => exchanges.of(account),
       prepare: (exchange, symbol) => settings.ensure(exchange, account, symbol),
+      halted: (tasks) => halts.reasons(tasks),
       renew: async (tasks, signedAt) => {
         const renewed = await renewClaims(sql, replica, tasks, signedAt);
         const still = new Set(renewed.map((claim) => `${claim.orderId} ${claim.attempt}`));
@@ -162,6 +165,7 @@ function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
     orderId: attempt.orderId,
     attempt: attempt.attempt,
     fence: attempt.fence,
+    strategy: attempt.strategy,
     account: attempt.account,
     symbol: attempt.symbol,
     conditional: attempt.conditional,

@@ -8,6 +8,7 @@ export type SendTask = {
   orderId: number;
   attempt: number;
   fence: number;
+  strategy: string;
   account: string;
   symbol: string;
   conditional: boolean;
@@ -30,6 +31,7 @@ export function sendTaskOf(order: Order, carrier: ContextCarrier): SendTask {
     orderId: order.id,
     attempt: attempt.number,
     fence: attempt.fence,
+    strategy: order.strategy,
     account: order.account,
     symbol: order.symbol,
     conditional: attempt.conditional,

@@ -32,6 +32,7 @@ function sendLoop(): SendLoop {
     replica: 'replica-2',
     exchanges: { of: async () => exchange, close: async () => {} },
     settings: { ensure: async () => {} } as never,
+    halts: { reasons: async (of) => of.map(() => null) },
     record: (_, outcomes) => queue.record(outcomes),
     committed: () => {},
     now: Date.now,

@@ -8,6 +8,7 @@ const NOW = 1_000_000;
 function tracked(orderId: number, changes: Partial<TrackedOrder> = {}): TrackedOrder {
   return {
     orderId,
+    strategy: 's1',
     attempt: 1,
     clientOrderId: `test-${orderId}`,
     triggeredOrderId: null,

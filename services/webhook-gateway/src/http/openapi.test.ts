@@ -1,4 +1,4 @@
-import type { AlertAnswer, DryRunAnswer } from '@sluice/contracts';
+import type { AlertAnswer, DryRunAnswer, HaltReply } from '@sluice/contracts';
 import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type { QueueMetrics } from '../db/read-queue-metrics.ts';
@@ -15,6 +15,7 @@ test('what is documented is what is sent', () => {
   expectTypeOf<Omit<DryRunAnswer, 'orders'>>().toExtend<Omit<Documented<'dryRunAnswer'>, 'orders'>>();
   expectTypeOf<Health>().toExtend<Documented<'health'>>();
   expectTypeOf<QueueMetrics>().toExtend<Documented<'queueMetrics'>>();
+  expectTypeOf<HaltReply & { success: true }>().toExtend<Documented<'halts'>>();
   expectTypeOf<JobLogsAnswer>().toExtend<Documented<'jobLogs'>>();
 
   const receipt = {

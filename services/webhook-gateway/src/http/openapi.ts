@@ -1,6 +1,8 @@
 import { orderTypes } from '@sluice/contracts';
 import { logLevels, longestSearch } from '@sluice/log-query';
 import { z } from 'zod';
+import { haltAnswerSchemas, haltPaths } from './halt-openapi.ts';
+import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
 
 const decimal = z
   .union([z.string(), z.number()])
@@ -48,7 +50,6 @@ const orderResult = z.object({
     alert_sent: z.boolean().optional(),
   }),
 });
-const count = z.number().int();
 const alertAnswer = z.object({
   action: z.literal('batch_order'),
   strategy: z.string(),
@@ -109,11 +110,6 @@ const dryRunAnswer = z.object({
     }),
   ),
 });
-const refusal = z.object({
-  success: z.literal(false),
-  error: z.string().describe('The first fault, e.g. "orders[3].price: …"'),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })),
-});
 const health = z.object({
   success: z.boolean(),
   status: z.enum(['ok', 'degraded']),
@@ -155,22 +151,20 @@ const jobLogs = z.object({
 });
 
 /** The schemas answers are checked against in tests: what is documented is what is sent. */
-export const answerSchemas = { alertAnswer, acceptedAnswer, dryRunAnswer, refusal, health, queueMetrics, jobLogs };
-
-function json(schema: z.ZodType, description: string) {
-  const { $schema: _dialect, ...inner } = z.toJSONSchema(schema, { io: 'input' });
-  return { description, content: { 'application/json': { schema: inner } } };
-}
-
-function queryParameter(name: string, schema: Record<string, unknown>, description: string) {
-  return { name, in: 'query', schema, description };
-}
+export const answerSchemas = {
+  alertAnswer,
+  acceptedAnswer,
+  dryRunAnswer,
+  refusal,
+  health,
+  queueMetrics,
+  jobLogs,
+  ...haltAnswerSchemas,
+};
 
 const moment =
   "2025-10-23 14:08:29 in the installation's time, ISO 8601 with a zone, or 15m for so long ago (s, m, h, d)";
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'string', pattern: '^[0-9a-f]{32}$' } };
-const admin = { security: [{ adminToken: [] }] };
-
 /** The interface in OpenAPI 3.1, made of the schemas above once at start. */
 export const openApiDocument = {
   openapi: '3.1.1',
@@ -282,6 +276,7 @@ export const openApiDocument = {
         },
       },
     },
+    ...haltPaths,
   },
   components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
 };

@@ -1,0 +1,132 @@
+import type { HaltMessage, HaltScope } from '@sluice/contracts';
+import type { Exchange, PlaceOrder } from '@sluice/exchange';
+import type { Listener } from '@sluice/service-runtime';
+import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { SendLoop } from '../sending/send-loop.ts';
+import { accepted, createTestQueue, type TestQueue, takenOff } from '../testing/test-queue.ts';
+import { changeHalt, commitHalt } from './change-halt.ts';
+import { createHaltWatch, type HaltWatch } from './halt-watch.ts';
+
+let queue: TestQueue;
+let watch: HaltWatch;
+let request = 0;
+
+const listener: Pick<Listener, 'subscribe' | 'onReconnect'> = {
+  subscribe: () => () => {},
+  onReconnect: () => () => {},
+};
+const notifier = { notify: () => {}, flush: async () => {} };
+const statuses = async () => (await queue.orders()).map((order) => order.status);
+
+function message(halted: boolean, scope: HaltScope, name = ''): HaltMessage {
+  request += 1;
+  return { id: `r${request}`, request, halted, scope, name, reason: 'audit', by: 'kim' };
+}
+const change = (...of: Parameters<typeof message>) => commitHalt(queue.sql, message(...of));
+
+beforeEach(async () => {
+  queue = await createTestQueue(inject('databaseUrl'));
+  await queue.market('BTC/USDT', { open: 1 });
+  watch = await createHaltWatch(queue.sql, listener);
+});
+
+afterEach(async () => {
+  watch.stop();
+  await queue.end();
+});
+
+describe('a plan after the commit of a halt', () => {
+  test('sends nothing, and one after the resume does', async () => {
+    const subjects = [
+      ['all', ''],
+      ['strategy', 's1'],
+      ['account', 'a1'],
+    ] as const;
+    await change(true, 'all');
+    const { committed } = await queue.plan([{ price: '90000' }, { type: 'MARKET', price: null }]);
+    expect(committed.tasks).toEqual([]);
+    await change(false, 'all');
+    for (const [scope, name] of subjects) {
+      await change(true, scope, name);
+      await queue.bringForward();
+      expect(await queue.tick()).toEqual([]);
+      await change(false, scope, name);
+    }
+    expect((await queue.tick()).map((task) => task.request.type)).toEqual(['MARKET', 'LIMIT']);
+  });
+
+  test('of one strategy lets another have the place', async () => {
+    await change(true, 'strategy', 's1');
+    await queue.plan([{ price: '90000' }]);
+    const { committed } = await queue.plan([{ price: '80000' }], 's2');
+    expect(committed.tasks.map((task) => task.strategy)).toEqual(['s2']);
+  });
+
+  test('does not give out the place that a swap begun before it frees', async () => {
+    const first = await queue.plan([{ price: '90000' }]);
+    await queue.record(first.committed.tasks.map((task) => accepted(task)));
+    const second = await queue.plan([{ price: '91000' }]);
+    expect(second.committed.tasks.map((task) => task.action)).toEqual(['cancel']);
+    await change(true, 'all');
+    expect((await queue.record(second.committed.tasks.map(takenOff))).tasks).toEqual([]);
+    expect(await statuses()).toEqual(['pending', 'pending']);
+  });
+
+  test('ends a MARKET order whose time is over, also of a halted strategy', async () => {
+    await change(true, 'strategy', 's1');
+    await queue.plan([{ type: 'MARKET', price: null }]);
+    await queue.sql`update orders.entry set send_before = clock_timestamp() - interval '1 s'`;
+    await queue.bringForward();
+    await queue.tick();
+    expect(await statuses()).toEqual(['expired']);
+  });
+});
+
+test('what was claimed before a halt is given back right before the wire and goes when it is resumed', async () => {
+  const placed: PlaceOrder[] = [];
+  const exchange = { place: async (orders: PlaceOrder[]) => void placed.push(...orders) } as unknown as Exchange;
+  const sent: Promise<unknown>[] = [];
+  const loop = new SendLoop({
+    sql: queue.sql,
+    replica: 'replica-1',
+    exchanges: { of: async () => exchange, close: async () => {} },
+    settings: { ensure: async () => {} } as never,
+    halts: watch,
+    record: (_, outcomes) => {
+      const recorded = queue.record(outcomes);
+      sent.push(recorded);
+      return recorded;
+    },
+    committed: () => {},
+    now: Date.now,
+  });
+  const { committed } = await queue.plan([{ price: '90000' }]);
+  await change(true, 'account', 'a1');
+  // As a process that has heard of it.
+  await vi.waitFor(async () => expect(await watch.reasons([{ strategy: 's1', account: 'a1' }])).not.toEqual([null]));
+  loop.add(committed.tasks);
+  await vi.waitFor(async () => expect(await statuses()).toEqual(['pending']));
+  await loop.stop();
+  expect(placed).toEqual([]);
+  const [event] = await queue.sql`select kind, detail from orders.event order by id desc limit 1`;
+  expect(event).toMatchObject({ kind: 'held', detail: { because: 'halted: account a1: audit' } });
+  await change(false, 'account', 'a1');
+  const [task] = await queue.tick();
+  // A further attempt: the one that was held is over.
+  expect(task).toMatchObject({ action: 'place', attempt: 2 });
+});
+
+test('a halt that arrives after a later resume changes nothing', async () => {
+  const late = message(true, 'all');
+  await change(false, 'all');
+  await commitHalt(queue.sql, late);
+  expect(await watch.reasons([{ strategy: 's1', account: 'a1' }])).toEqual([null]);
+});
+
+test('a look at the switches is never older than it may be, though no notification comes', async () => {
+  expect(await watch.reasons([{ strategy: 's1', account: 'a1' }])).toEqual([null]);
+  watch.stop();
+  // Confirmed only after every look from before it has become too old to be used.
+  await changeHalt({ sql: queue.sql, notifier }, message(true, 'all'));
+  expect(await watch.reasons([{ strategy: 's1', account: 'a1' }])).toEqual(['audit']);
+});
