@@ -1,4 +1,5 @@
 import { incomeTypes } from '../matching/income.ts';
+import type { Trade } from '../matching/order.ts';
 import { Refusal, refusals } from '../matching/refusal.ts';
 import type { Market } from '../matching/venue.ts';
 import { mandatoryMarket, readFault } from './order-routes.ts';
@@ -26,16 +27,19 @@ function readWindow(input: SignedInput): Window | Refusal {
   return to - from > WEEK_MS ? refusals.badInterval(7) : { from, to, given: start !== undefined || end !== undefined };
 }
 
-/** The part of a list in ascending order that begins at `from`; a poll of the newest must not walk through all of it. */
-function startingAt<T>(entries: readonly T[], from: number, keyOf: (entry: T) => number): readonly T[] {
+/**
+ * The trades from an id on, found by halves: a poll for the newest must not walk through a day's trades. Times would
+ * not do, since the venue's clock can be set back between two of them.
+ */
+function tradesFrom(trades: readonly Trade[], id: number): readonly Trade[] {
   let low = 0;
-  let high = entries.length;
+  let high = trades.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (keyOf(entries[middle] as T) < from) low = middle + 1;
+    if ((trades[middle]?.id ?? id) < id) low = middle + 1;
     else high = middle;
   }
-  return entries.slice(low);
+  return trades.slice(low);
 }
 
 const page = <T>(found: readonly T[], limit: number, newest: boolean): readonly T[] =>
@@ -54,15 +58,12 @@ function userTrades(input: SignedInput): object | Refusal {
   if (fromId !== undefined && given) return refusals.badCombination();
   const { symbol } = (market as Market).spec;
   const { trades } = input.account;
-  const begun =
-    fromId === undefined
-      ? startingAt(trades, from, (trade) => trade.time)
-      : startingAt(trades, fromId as number, (trade) => trade.id);
+  const begun = fromId === undefined ? trades : tradesFrom(trades, fromId as number);
   const found = begun.filter(
     (trade) =>
       trade.symbol === symbol &&
       (orderId === undefined || trade.orderId === orderId) &&
-      (fromId !== undefined || trade.time <= to) &&
+      (fromId !== undefined || (trade.time >= from && trade.time <= to)) &&
       (input.account.orders.get(trade.orderId)?.visibleAt ?? 0) <= input.now,
   );
   const count = Math.min((limit as number | undefined) ?? 500, 1_000);
@@ -81,9 +82,12 @@ function income(input: SignedInput): object | Refusal {
   if (symbol !== undefined && !input.venue.markets.has(symbol)) return refusals.badSymbol();
   if (type !== undefined && !(incomeTypes as readonly string[]).includes(type)) return [];
   const { from, to, given } = window as Window;
-  const found = startingAt(input.account.income, from, (one) => one.time).filter(
+  const found = input.account.income.filter(
     (one) =>
-      (symbol === undefined || one.symbol === symbol) && (type === undefined || one.type === type) && one.time <= to,
+      (symbol === undefined || one.symbol === symbol) &&
+      (type === undefined || one.type === type) &&
+      one.time >= from &&
+      one.time <= to,
   );
   const count = Math.min((limit as number | undefined) ?? 100, 1_000);
   const skipped = (((number as number | undefined) ?? 1) - 1) * count;
