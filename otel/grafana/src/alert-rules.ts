@@ -4,7 +4,7 @@ import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
 import { type JobDefinition, jobCatalogue } from '@sluice/contracts';
 import { periodSeconds } from '@sluice/service-runtime';
 import { loki } from './data-source.ts';
-import { count, failedAlerts, figure, fromClients, rebalances, records } from './log-queries.ts';
+import { count, failedAlerts, figure, fromClients, rebalances, records, results } from './log-queries.ts';
 
 export type RuleGroup = { name: string; interval: string; rules: Rule[] };
 
@@ -33,8 +33,8 @@ const ofDeployment = '{{ with .Labels.service_namespace }} in {{ . }}{{ end }}';
 /** The record every process writes once a minute; the label of the level leaves the busier streams unread. */
 const minutesOf = (service: string) => records(`{${service}, job_tag="", severity_text="INFO"}`, 'service');
 const anyMinute = minutesOf('service_name=~".+"');
-const alertsOfAnHour = (filter: string) =>
-  count(records('{service_name="webhook-gateway"}', 'alert', filter), [deployment], '1h');
+const gateway = '{service_name="webhook-gateway"}';
+const ofAnHour = (alerts: string) => count(alerts, [deployment], '1h');
 const rebalance = figure(rebalances('{service_name="order-queue"}'), 'duration_ms');
 
 const orderAlarms: Alarm[] = [
@@ -42,7 +42,7 @@ const orderAlarms: Alarm[] = [
     uid: 'sluice-failed-webhooks',
     title: 'Failed webhooks',
     summary: `More than 5 % of the webhooks of the last hour failed${ofDeployment}. Roll back what was deployed; see the dashboard of orders.`,
-    expr: `${alertsOfAnHour(failedAlerts)} / ${alertsOfAnHour(fromClients)}`,
+    expr: `${ofAnHour(results(gateway, failedAlerts))} / ${ofAnHour(records(gateway, 'alert', fromClients))}`,
     when: 'gt',
     limit: 0.05,
     windowSeconds: 3_600,

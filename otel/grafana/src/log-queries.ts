@@ -54,9 +54,14 @@ export function rebalances(selected: string): string {
   return `${selected} | (event_name="plan" and trigger!="tick") or (event_name="job" and job_id="queue_rebalancer")`;
 }
 
+/** Requests to the webhook, and the results of those that were answered 202 before they had one. */
+export function results(selected: string, filter?: string): string {
+  return `${selected} | event_name=~"alert|late_answer"${filter === undefined ? '' : ` | ${filter}`}`;
+}
+
 /** Requests to the webhook that count: whoever does not know the token is not our client. */
 export const fromClients = 'outcome!="unauthenticated"';
 
-/** Those among them that were not taken, or answered without success. */
+/** Among results: those of requests that were not taken, or without success. */
 export const failedAlerts =
   '(outcome=~"unreadable|malformed|id_conflict|store_away") or (outcome="answered" and success="false")';

@@ -3,7 +3,7 @@ export { type ContextCarrier, captureContext, runInContext } from './context-car
 export { currentJobTag, JOB_TAG, runWithJobTag, withJobTag, withoutJobContext } from './job-tag.ts';
 export { getLogger, type Logger } from './logger.ts';
 export { type Counter, counter, gauge, type Histogram, histogram } from './metrics.ts';
-export { type AlertRecord, recordAlert } from './records/record-alert.ts';
+export { type AlertRecord, type LateAnswerRecord, recordAlert, recordLateAnswer } from './records/record-alert.ts';
 export { type JobRunRecord, type JobSummaryRecord, recordJobRun, recordJobSummary } from './records/record-job.ts';
 export { type OrderRecord, recordOrder } from './records/record-order.ts';
 export { type PairRecord, recordPair } from './records/record-pair.ts';

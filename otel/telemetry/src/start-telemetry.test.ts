@@ -179,6 +179,31 @@ test('logs, traces and metrics go to the one endpoint, and an alert is traced un
   expect(received['/v1/metrics']).toContain('"name":"sluice.test"');
 });
 
+test('the record of an alert is in its trace, also where no span of it is open', async () => {
+  const records: object[] = [];
+  const url = await collector((request, body, done) => {
+    if (request.url === '/v1/logs') records.push(...JSON.parse(body).resourceLogs[0].scopeLogs[0].logRecords);
+    done(200);
+  });
+  const id = '0af7651916cd43dd8448eb211c80319c';
+  await run(
+    `const { recordLateAnswer } = await import(${JSON.stringify(index)});
+     runWithJobTag('A', () => recordLateAnswer({ alertId: '${id}', success: true, durationMs: 3 }));
+     recordLateAnswer({ alertId: 'none', success: true, durationMs: 3 });
+     await telemetry.stop();`,
+    { OTEL_EXPORTER_OTLP_ENDPOINT: url },
+  );
+  expect(records).toMatchObject([
+    {
+      traceId: id,
+      spanId: id.slice(0, 16),
+      attributes: expect.arrayContaining([{ key: 'job.tag', value: { stringValue: 'A' } }]),
+    },
+    { body: { stringValue: 'alert none: its result came 3 ms after it, a success' } },
+  ]);
+  expect(records[1]).not.toHaveProperty('traceId');
+});
+
 test('without an endpoint nothing is loaded for one, and no span is made', async () => {
   const { stdout } = await run(`
     const { captureContext, inAlertRoot } = await import(${JSON.stringify(index)});

@@ -58,6 +58,14 @@ export function inAlertSpan<T>(
   return run(span, trace.setSpan(ctx, span), fn);
 }
 
+/** The active context, inside the trace of an alert whether or not a span of it is open here. */
+export function contextOfAlert(alertId: unknown): Context {
+  const current = context.active();
+  if (!active || typeof alertId !== 'string' || !ALERT_ID.test(alertId)) return current;
+  if (trace.getSpanContext(current)?.traceId === alertId) return current;
+  return trace.setSpanContext(current, { ...rootIds(alertId), traceFlags: TraceFlags.SAMPLED, isRemote: true });
+}
+
 /** Runs `fn` in a span below the active one. */
 export function inSpan<T>(name: string, attributes: SpanAttributes, fn: () => Promise<T>): Promise<T> {
   if (!active) return fn();

@@ -16,6 +16,7 @@ import { deploymentNamespace } from './job-logs/deployment-namespace.ts';
 import { startAnsweredNotes } from './receiving/answered-notes.ts';
 import { createResultWaits } from './receiving/await-result.ts';
 import { createDeadLetterOffice } from './receiving/dead-letters.ts';
+import { startLateAnswers } from './receiving/late-answers.ts';
 import { startStrategyDirectory } from './receiving/strategy-directory.ts';
 
 export const serviceName = 'webhook-gateway';
@@ -53,14 +54,18 @@ export async function startGateway(
   await strategies.refresh();
   const answered = startAnsweredNotes(sql);
   onStop('notes of answers', () => answered.stop());
+  const results = createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult }));
+  const lateAnswers = startLateAnswers(results);
+  onStop('late answers', () => lateAnswers.stop());
   const app = createApp({
     sql,
     boss,
     strategies,
-    results: createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult })),
+    results,
     dryRunReplies: createWaiter({ listener, channel: channels.dryRunReply }),
     haltReplies: createWaiter({ listener, channel: channels.haltReply }),
     deadLetters: createDeadLetterOffice({ sql, boss }),
+    lateAnswers,
     announce: (strategy) => notifier.notify(channels.alertArrived, strategy),
     answered,
     adminToken,

@@ -3,6 +3,7 @@ import { lateBoundLogger } from '../bound-provider.ts';
 import { addLocation, type Place } from '../caller-location.ts';
 import { readArguments } from '../log-arguments.ts';
 import { type Level, levelText, severityOf } from '../severity.ts';
+import { contextOfAlert } from '../tracing.ts';
 
 /** What a wide record may hold; a field that is not known is left out. */
 export type WideFields = { [name in AttributeName]?: string | number | boolean | object | null | undefined };
@@ -21,7 +22,8 @@ const loggers = new Map<string, ReturnType<typeof lateBoundLogger>>();
 
 /**
  * Writes one record that says everything of one unit of work, for dashboards that have nothing but records. `place` is
- * the function whose caller wrote it, or the file whose work it is. Never throws.
+ * the function whose caller wrote it, or the file whose work it is. One that names an alert belongs to its trace. Never
+ * throws.
  */
 export function writeWideRecord(record: WideRecord, place: Place): void {
   try {
@@ -34,7 +36,8 @@ export function writeWideRecord(record: WideRecord, place: Place): void {
     // As an attribute as well: Loki drops the field.
     attributes['event.name'] = event;
     addLocation(attributes, place);
-    logger.emit({ eventName: event, severityNumber, severityText: levelText[level], body: text, attributes });
+    const context = contextOfAlert(fields.alert_id);
+    logger.emit({ context, eventName: event, severityNumber, severityText: levelText[level], body: text, attributes });
   } catch {
     // A log line must never be the reason that an order fails.
   }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { captureLogs } from '@sluice/telemetry/testing';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import {
   createInstallation,
@@ -79,6 +80,7 @@ test('an answer that was read is noted within a second', async () => {
 });
 
 test('a result that is not there in time is answered 202 with the place to ask, and that counts as an answer', async () => {
+  using logs = captureLogs();
   const { status, headers, body, ms } = await gateway.post(limitAlert('test1', { how: 'slow' }));
   expect(status).toBe(202);
   expect(ms).toBeGreaterThan(2_400);
@@ -97,4 +99,11 @@ test('a result that is not there in time is answered 202 with the place to ask, 
   await expect.poll(() => isNoted(body.id)).toBe(true);
   await installation.complete(body.id);
   expect(await gateway.get(body.status_url)).toMatchObject({ status: 200, body: { success: true, id: body.id } });
+
+  // Told of once more, since the record of the request could not say how it ended.
+  const ofAlert = () => logs.records.filter(({ attributes }) => attributes.alert_id === body.id);
+  await expect.poll(ofAlert, { timeout: 5_000 }).toMatchObject([
+    { module: 'alert', attributes: { outcome: 'accepted', status: 202 } },
+    { module: 'late_answer', attributes: { outcome: 'answered', success: true, orders: 1 } },
+  ]);
 });

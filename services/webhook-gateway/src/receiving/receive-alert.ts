@@ -12,6 +12,7 @@ import type { ResultWait, ResultWaits } from './await-result.ts';
 import { type AcceptedAnswer, acceptedAnswer, refusalAnswer, resultAnswer } from './compose-answer.ts';
 import { type DeadLetterOffice, deadLetterBytes } from './dead-letters.ts';
 import { beforeDeadline, StoreAwayError } from './deadline.ts';
+import type { LateAnswers } from './late-answers.ts';
 import { describeErrors, type ReadRequest, readRequest, wrongToken } from './read-request.ts';
 import { reportAlert } from './report-alert.ts';
 import { storeAlert } from './store-alert.ts';
@@ -23,6 +24,7 @@ export type IntakeDeps = {
   strategies: StrategyDirectory;
   results: ResultWaits;
   deadLetters: DeadLetterOffice;
+  lateAnswers: LateAnswers;
   /** Tells order-queue that an alert of the strategy is there; after the commit, and it may get lost. */
   announce: (strategy: string) => void;
 };
@@ -57,6 +59,10 @@ const log = getLogger('intake');
 export async function receiveAlert(deps: IntakeDeps, request: IncomingRequest): Promise<IngestOutcome> {
   const outcome = await receive(deps, request);
   reportAlert(request, outcome);
+  // A resend's own answer is that of the alert it repeats, which is followed already.
+  if (outcome.kind === 'accepted' && outcome.answer.duplicate_of === undefined) {
+    deps.lateAnswers.follow(outcome.answer.id, request.startedAt);
+  }
   return outcome;
 }
 

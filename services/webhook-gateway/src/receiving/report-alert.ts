@@ -1,4 +1,5 @@
-import { recordAlert } from '@sluice/telemetry';
+import type { AlertAnswer } from '@sluice/contracts';
+import { recordAlert, recordLateAnswer } from '@sluice/telemetry';
 import type { IncomingRequest, IngestOutcome } from './receive-alert.ts';
 
 /** The HTTP status each outcome is answered with. */
@@ -23,23 +24,29 @@ export function reportAlert(request: IncomingRequest, outcome: IngestOutcome): v
   });
 }
 
+/** Tells of the result of an alert that was answered 202 before it was there. */
+export function reportLateAnswer(alertId: string, answer: AlertAnswer, startedAt: number): void {
+  recordLateAnswer({ alertId, durationMs: performance.now() - startedAt, ...detailsOfAnswer(answer) });
+}
+
+function detailsOfAnswer({ strategy, duplicate_of, success, error, summary }: AlertAnswer) {
+  return {
+    strategy,
+    duplicateOf: duplicate_of,
+    success,
+    error,
+    orders: summary.total_orders,
+    accounts: summary.accounts,
+    executed: summary.executed_orders,
+    queued: summary.remaining_in_queue,
+    failed: summary.failed_orders,
+  };
+}
+
 function detailsOf(outcome: IngestOutcome) {
   switch (outcome.kind) {
-    case 'answered': {
-      const { id, strategy, duplicate_of, success, error, summary } = outcome.answer;
-      return {
-        alertId: id,
-        strategy,
-        duplicateOf: duplicate_of,
-        success,
-        error,
-        orders: summary.total_orders,
-        accounts: summary.accounts,
-        executed: summary.executed_orders,
-        queued: summary.remaining_in_queue,
-        failed: summary.failed_orders,
-      };
-    }
+    case 'answered':
+      return { alertId: outcome.answer.id, ...detailsOfAnswer(outcome.answer) };
     case 'accepted': {
       const { id, strategy, duplicate_of, success } = outcome.answer;
       return { alertId: id, strategy, duplicateOf: duplicate_of, success };
