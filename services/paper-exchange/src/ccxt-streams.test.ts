@@ -52,4 +52,38 @@ describe('ccxt.pro, unchanged, on the venue’s streams', () => {
     const [kept] = (await venue.call('GET', '/fapi/v1/userTrades', { symbol: 'BTCUSDT' })).body;
     expect((await trades)[0]).toMatchObject({ id: String(kept.id), takerOrMaker: 'maker', amount: 0.01 });
   });
+
+  it('watches a conditional order under its own id', async () => {
+    const orders = client.watchOrders(BTC);
+    await opened();
+    const stop = { algoType: 'CONDITIONAL', symbol: 'BTCUSDT', side: 'BUY', type: 'STOP_MARKET', quantity: '0.010' };
+    await venue.call('POST', '/fapi/v1/algoOrder', { ...stop, triggerPrice: '97000', clientAlgoId: 's' });
+    expect((await orders)[0]).toMatchObject({ clientOrderId: 's', status: 'open', triggerPrice: 97_000 });
+  });
+
+  it('watches positions and balances', async () => {
+    client.options.watchPositions = { fetchPositionsSnapshot: false };
+    const positions = client.watchPositions([BTC]);
+    const balance = client.watchBalance();
+    await opened();
+    await venue.call('POST', '/fapi/v1/order', { symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: '0.010' });
+    expect((await positions)[0]).toMatchObject({ symbol: BTC, contracts: 0.01, side: 'long', entryPrice: 96_000 });
+    expect((await balance).USDT).toMatchObject({ total: 999_999.52 });
+  });
+
+  it('watches tickers, mark prices and best prices', async () => {
+    const all = client.watchTickers();
+    const one = client.watchTicker(BTC);
+    const best = client.watchBidsAsks([BTC]);
+    const marks = client.watchMarkPrices([BTC]);
+    const subscribed = () => [...venue.exchange.streams.connections].flatMap(({ streams }) => [...streams]);
+    const names = ['!miniTicker@arr', 'btcusdt@miniTicker', 'btcusdt@bookTicker', 'btcusdt@markPrice@1s'];
+    await expect.poll(subscribed).toEqual(expect.arrayContaining(names));
+    await venue.control('POST', '/prices', { symbol: 'BTCUSDT', price: '97000' });
+    venue.exchange.streams.tick();
+    expect((await all)[BTC]).toMatchObject({ last: 97_000 });
+    expect(await one).toMatchObject({ symbol: BTC, last: 97_000 });
+    expect((await best)[BTC]).toMatchObject({ bid: 96_999.9, ask: 97_000.1 });
+    expect((await marks)[BTC]).toMatchObject({ markPrice: 97_000 });
+  });
 });

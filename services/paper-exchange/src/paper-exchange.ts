@@ -66,6 +66,7 @@ export class PaperExchange {
       market.offset = step.offset;
       if (!step.price.eq(market.last)) movePrice(this.venue, market, step.price, undefined, this.now());
     }
+    this.streams.market.sendTickers();
   }
 
   /** Sets a price by hand; the walk goes on from there. */
@@ -75,6 +76,7 @@ export class PaperExchange {
     market.anchor = new Decimal(price);
     market.offset = 0;
     movePrice(this.venue, market, market.anchor, mark === undefined ? undefined : new Decimal(mark), this.now());
+    this.streams.market.sendTickers();
     return true;
   }
 

@@ -1,14 +1,12 @@
-import type { Decimal } from 'decimal.js';
 import { MULTIPLIER_DOWN, MULTIPLIER_UP } from '../matching/filters.ts';
 import { type Refusal, refusals } from '../matching/refusal.ts';
-import { type Market, markPrice } from '../matching/venue.ts';
+import type { Market } from '../matching/venue.ts';
+import { bestPrices, dayStatistics, marketPrice, markStatistics } from './market-view.ts';
 import { bySymbol, type CallInput, type Route } from './route.ts';
 
 /** Binance's own mark of a contract that never expires; clients test for it. */
 const NEVER = 4_133_404_800_000;
 const ONBOARDED = 1_569_398_400_000;
-
-const price = (market: Market, value: Decimal): string => value.toFixed(market.spec.pricePrecision);
 
 /** Filters as ccxt and the connector read them. The cap shown is the symbol's; one account's own cap is not public. */
 function symbolInfo(input: CallInput, market: Market): object {
@@ -82,35 +80,39 @@ function perSymbol(input: CallInput, view: (market: Market) => object): object |
 }
 
 const tickerPrice = (input: CallInput): object | Refusal =>
-  perSymbol(input, (market) => ({ symbol: market.spec.symbol, price: price(market, market.last), time: input.now }));
-
-/** One tick either side of the last price: there is no depth behind it. */
-const bookTicker = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => ({
     symbol: market.spec.symbol,
-    bidPrice: price(market, market.last.minus(market.tickSize)),
-    bidQty: market.spec.marketMaxQty,
-    askPrice: price(market, market.last.plus(market.tickSize)),
-    askQty: market.spec.marketMaxQty,
+    price: marketPrice(market, market.last),
     time: input.now,
-    lastUpdateId: input.now,
   }));
 
-/** The day's open is where the walk is anchored; there is no volume, since nobody else trades. */
-const ticker24hr = (input: CallInput): object | Refusal =>
+const bookTicker = (input: CallInput): object | Refusal =>
   perSymbol(input, (market) => {
-    const { anchor, last } = market;
-    const [low, high] = last.lt(anchor) ? [last, anchor] : [anchor, last];
+    const best = bestPrices(market);
     return {
       symbol: market.spec.symbol,
-      priceChange: price(market, last.minus(anchor)),
-      priceChangePercent: last.minus(anchor).div(anchor).times(100).toFixed(3),
-      weightedAvgPrice: price(market, anchor.plus(last).div(2)),
-      lastPrice: price(market, last),
+      bidPrice: best.bid,
+      bidQty: best.quantity,
+      askPrice: best.ask,
+      askQty: best.quantity,
+      time: input.now,
+      lastUpdateId: input.now,
+    };
+  });
+
+const ticker24hr = (input: CallInput): object | Refusal =>
+  perSymbol(input, (market) => {
+    const day = dayStatistics(market);
+    return {
+      symbol: market.spec.symbol,
+      priceChange: day.change,
+      priceChangePercent: day.changePercent,
+      weightedAvgPrice: day.average,
+      lastPrice: day.last,
       lastQty: market.spec.stepSize,
-      openPrice: price(market, anchor),
-      highPrice: price(market, high),
-      lowPrice: price(market, low),
+      openPrice: day.open,
+      highPrice: day.high,
+      lowPrice: day.low,
       volume: '0',
       quoteVolume: '0',
       openTime: input.now - 86_400_000,
@@ -121,18 +123,20 @@ const ticker24hr = (input: CallInput): object | Refusal =>
     };
   });
 
-/** Mark price, with the rate of the last funding; nothing is funded but by command. */
 const premiumIndex = (input: CallInput): object | Refusal =>
-  perSymbol(input, (market) => ({
-    symbol: market.spec.symbol,
-    markPrice: price(market, markPrice(market)),
-    indexPrice: price(market, markPrice(market)),
-    estimatedSettlePrice: price(market, markPrice(market)),
-    lastFundingRate: market.fundingRate.toFixed(8),
-    interestRate: '0.00010000',
-    nextFundingTime: Math.ceil(input.now / 28_800_000) * 28_800_000,
-    time: input.now,
-  }));
+  perSymbol(input, (market) => {
+    const statistics = markStatistics(market, input.now);
+    return {
+      symbol: market.spec.symbol,
+      markPrice: statistics.mark,
+      indexPrice: statistics.mark,
+      estimatedSettlePrice: statistics.mark,
+      lastFundingRate: statistics.fundingRate,
+      interestRate: '0.00010000',
+      nextFundingTime: statistics.nextFunding,
+      time: input.now,
+    };
+  });
 
 export const marketRoutes: readonly (readonly [string, Route])[] = [
   ['GET /fapi/v1/ping', { kind: 'time', signed: false, weight: 1, run: () => ({}) }],

@@ -1,6 +1,7 @@
 import { closeListenKey, validListenKey } from '../matching/listen-key.ts';
 import type { Account, Venue } from '../matching/venue.ts';
 import type { VenueEvent } from '../matching/venue-event.ts';
+import { MarketFeed } from './market-feed.ts';
 import type { StreamConnection } from './stream-connection.ts';
 import { StreamFaults } from './stream-faults.ts';
 import { type UserEvent, userEvents } from './user-events.ts';
@@ -14,15 +15,27 @@ interface HubExchange {
 export class StreamHub {
   readonly connections = new Set<StreamConnection>();
   readonly faults = new StreamFaults();
+  readonly market: MarketFeed;
   readonly #exchange: HubExchange;
 
   constructor(exchange: HubExchange) {
     this.#exchange = exchange;
+    this.market = new MarketFeed({
+      connections: this.connections,
+      faults: this.faults,
+      markets: () => exchange.venue.markets,
+      unroutedToo: () => exchange.venue.switches.unroutedStreams === 'sent',
+      now: () => exchange.now(),
+    });
   }
 
   /** Sends what happened. Costs nothing while nobody listens. */
   publish(event: VenueEvent): void {
-    if (this.connections.size === 0 || event.type === 'price') return;
+    if (this.connections.size === 0) return;
+    if (event.type === 'price') {
+      this.market.priceMoved(event.market);
+      return;
+    }
     const { account } = event;
     const key = event.type === 'listen-key-closed' ? event.key : validListenKey(account, this.#exchange.now());
     const listeners = key === undefined ? [] : this.#listenersOf(key);
@@ -36,7 +49,7 @@ export class StreamHub {
     }
   }
 
-  /** What depends on time alone: keys past their hour, pings, connections past their day. */
+  /** What depends on time alone: keys past their hour, pings, connections past their day, mark prices. Called each second. */
   tick(): void {
     const now = this.#exchange.now();
     for (const account of this.#exchange.venue.accounts.values()) {
@@ -45,6 +58,7 @@ export class StreamHub {
       }
     }
     for (const connection of this.connections) connection.keepUp();
+    this.market.sendMarkPrices();
   }
 
   /** Back to the start: no faults, and every socket gone. */
