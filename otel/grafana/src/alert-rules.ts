@@ -1,8 +1,7 @@
 import { QueryBuilder, type Rule, RuleBuilder } from '@grafana/grafana-foundation-sdk/alerting';
 import { TypeThresholdBuilder } from '@grafana/grafana-foundation-sdk/expr';
 import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/loki';
-import { type JobDefinition, jobCatalogue } from '@sluice/contracts';
-import { periodSeconds } from '@sluice/service-runtime';
+import { type JobDefinition, jobCatalogue, periodSeconds } from '@sluice/contracts';
 import { loki } from './data-source.ts';
 import { count, failedAlerts, figure, fromClients, rebalances, records, results } from './log-queries.ts';
 

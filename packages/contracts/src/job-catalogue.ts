@@ -1,9 +1,5 @@
 import { checkedCatalogue } from './checked-catalogue.ts';
-
-/** When a job runs. `interval` counts from the epoch on the database's clock; `cron` is read in the installation's time zone. */
-export type JobTrigger =
-  | { kind: 'interval'; seconds: number }
-  | { kind: 'cron'; minute: number | string; hour?: number | string; second?: number };
+import type { JobTrigger } from './job-trigger.ts';
 
 export type JobService = 'webhook-gateway' | 'order-queue' | 'market-data' | 'notifier';
 
@@ -201,3 +197,16 @@ export type JobId = Job['id'];
 export type JobTag = Job['tag'];
 /** The jobs a service has to have a handler for: those that are not planned only. */
 export type JobIdOf<Service extends JobService> = Exclude<Extract<Job, { service: Service }>, { planned: true }>['id'];
+
+/** The job of this id or other name, or undefined. */
+export function findJob(name: string): JobDefinition | undefined {
+  const jobs: readonly JobDefinition[] = jobCatalogue;
+  return jobs.find(({ id, aliases }) => id === name || aliases.includes(name));
+}
+
+/** Every id, with its other names in brackets. */
+export function describeJobs(): string {
+  return jobCatalogue
+    .map(({ id, aliases }) => (aliases.length === 0 ? id : `${id} (${aliases.join(', ')})`))
+    .join(', ');
+}

@@ -13,7 +13,6 @@ import {
 import { createApp } from './app.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import { followConfiguration } from './configuration/follow-configuration.ts';
-import { readTimeZone } from './db/read-configuration.ts';
 import type { Env } from './env.ts';
 import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
@@ -167,7 +166,7 @@ export async function startOrderQueue(
     service: serviceName,
     replica,
     handlers,
-    timeZone: await readTimeZone(sql),
+    listener,
   });
   onStop('jobs', () => jobs.stop());
   await workQueues({ sql, boss, intake, configuration, size, now, notifier });

@@ -1,7 +1,14 @@
-import type { JobDefinition } from '@sluice/contracts';
+import { type JobDefinition, periodSeconds } from '@sluice/contracts';
 import type { PgBoss, Queue } from 'pg-boss';
 import { type MessageQueue, messageQueues } from './message-queues.ts';
-import { periodSeconds } from './triggers.ts';
+
+/** A run that nobody was up to begin for so long is skipped and counted as missed. */
+export const LATEST_START_SECONDS = 60;
+
+/** Whether a run that nobody was up for is made up for later, once: those of a day or more. */
+export function isCaughtUp(job: JobDefinition): boolean {
+  return periodSeconds(job.trigger) >= 86_400;
+}
 
 /** The queue a job's runs go through. */
 export function jobQueueName(jobId: string): string {
@@ -36,8 +43,8 @@ export function jobOptions(job: JobDefinition) {
     // The next tick is the retry.
     retryLimit: 0,
     expireInSeconds: job.expireInSeconds,
-    // A run nobody took is worth nothing once the next ones are due.
-    retentionSeconds: Math.max(60, period * 2),
+    // A run nobody took is worth nothing once the next ones are due; one of a day is made up for.
+    retentionSeconds: isCaughtUp(job) ? period * 2 : LATEST_START_SECONDS,
     // Longer than the period: the finished row is what keeps a second run out of its slot.
     deleteAfterSeconds: Math.max(10, period * 3),
   };

@@ -1,5 +1,6 @@
 import type { JobDefinition } from '@sluice/contracts';
 import type { PgBoss } from 'pg-boss';
+import type { Listener } from '../notifications/listener.ts';
 import { connectPostgres, type Sql } from '../postgres/connect-postgres.ts';
 import { createMigratedDatabase, type TestDatabase } from '../testing.ts';
 import { createBoss } from './create-boss.ts';
@@ -41,6 +42,7 @@ export class JobCluster {
     name: string,
     catalogue: readonly JobDefinition[],
     handlers: Record<string, JobHandler>,
+    listener?: Listener,
   ): Promise<Replica> {
     const boss = await createBoss({ url: this.database.url, applicationName: name, role: 'worker' });
     this.#cleanups.push(() => boss.stop({ graceful: true, timeout: 2_000 }));
@@ -53,7 +55,7 @@ export class JobCluster {
         replica: name,
         catalogue,
         handlers,
-        timeZone: 'Asia/Seoul',
+        ...(listener ? { listener } : {}),
       });
     const runner = await start();
     this.#cleanups.push(() => runner.stop(3_000));

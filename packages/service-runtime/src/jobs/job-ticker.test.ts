@@ -1,5 +1,8 @@
+import type { JobSchedule } from '@sluice/contracts';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { startTicker } from './job-ticker.ts';
+
+const every = (seconds: number): JobSchedule => ({ trigger: { kind: 'interval', seconds }, timeZone: 'UTC' });
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_400 });
@@ -12,7 +15,7 @@ afterEach(() => {
 test('it ticks 15 ms after each second, once per second, and not after its stop', () => {
   const ticks: { slot: number; at: number }[] = [];
   const ticker = startTicker({
-    seconds: 1,
+    schedule: every(1),
     now: () => Date.now(),
     send: (slot) => ticks.push({ slot: slot.getTime(), at: Date.now() }),
   });
@@ -24,7 +27,11 @@ test('it ticks 15 ms after each second, once per second, and not after its stop'
 
 test('it follows the clock it is given, not the one of the machine', () => {
   const slots: number[] = [];
-  const ticker = startTicker({ seconds: 1, now: () => Date.now() + 300, send: (slot) => slots.push(slot.getTime()) });
+  const ticker = startTicker({
+    schedule: every(1),
+    now: () => Date.now() + 300,
+    send: (slot) => slots.push(slot.getTime()),
+  });
   // 1,000,700 there: the next second begins in 300 ms.
   vi.advanceTimersByTime(314);
   expect(slots).toEqual([]);
@@ -35,7 +42,11 @@ test('it follows the clock it is given, not the one of the machine', () => {
 
 test('a period longer than a timer can wait is kept', () => {
   const slots: number[] = [];
-  const ticker = startTicker({ seconds: 21_600, now: () => Date.now(), send: (slot) => slots.push(slot.getTime()) });
+  const ticker = startTicker({
+    schedule: every(21_600),
+    now: () => Date.now(),
+    send: (slot) => slots.push(slot.getTime()),
+  });
   vi.advanceTimersByTime(21_600_000 * 2);
   ticker.stop();
   expect(slots).toEqual([21_600_000, 43_200_000]);
@@ -44,10 +55,23 @@ test('a period longer than a timer can wait is kept', () => {
 test('a clock that jumps back sends no slot twice', () => {
   let skew = 0;
   const slots: number[] = [];
-  const ticker = startTicker({ seconds: 1, now: () => Date.now() + skew, send: (slot) => slots.push(slot.getTime()) });
+  const ticker = startTicker({
+    schedule: every(1),
+    now: () => Date.now() + skew,
+    send: (slot) => slots.push(slot.getTime()),
+  });
   vi.advanceTimersByTime(1_000);
   skew = -100;
   vi.advanceTimersByTime(2_000);
   ticker.stop();
   expect(new Set(slots).size).toBe(slots.length);
+});
+
+test('it ticks at the times of a cron expression in its zone', () => {
+  const slots: string[] = [];
+  const schedule: JobSchedule = { trigger: { kind: 'cron', hour: 21, minute: 3 }, timeZone: 'Asia/Seoul' };
+  const ticker = startTicker({ schedule, now: () => Date.now(), send: (slot) => slots.push(slot.toISOString()) });
+  vi.advanceTimersByTime(2 * 86_400_000);
+  ticker.stop();
+  expect(slots).toEqual(['1970-01-01T12:03:00.000Z', '1970-01-02T12:03:00.000Z']);
 });

@@ -50,7 +50,7 @@ const record: RunRecord = {
   counts: undefined,
   error: undefined,
 };
-const stored: RunStored = { runs: 300, failures: 1, missed: 2, missedBefore: 0, summaryDue: true };
+const stored: RunStored = { runs: 300, failures: 1, missed: 2, summaryDue: true };
 const read = {
   facts: async () => ({ text: '2 active accounts', counts: { accounts: 2 } }),
   memoryMb: async () => ({ 'order-queue a': 101 }),
@@ -60,7 +60,7 @@ test('a summary says what the job found, its runs over all replicas, and the mem
   using logs = captureLogs();
   await tellOfRun(
     job('queue_rebalancer'),
-    { record, summary: undefined, error: undefined, first: false, stored },
+    { record, summary: undefined, error: undefined, first: false, stored, missedBefore: 0 },
     read,
   );
   expect(logs.records).toEqual([
@@ -85,7 +85,7 @@ test('a summary says what the job found, its runs over all replicas, and the mem
 
 test('a first run tells what it found in one line, and no summary beside it', async () => {
   using logs = captureLogs();
-  const run = { record, summary: 'nothing waits', error: undefined, first: true, stored };
+  const run = { record, summary: 'nothing waits', error: undefined, first: true, stored, missedBefore: 0 };
   await tellOfRun(job('queue_rebalancer'), run, read);
   expect(logs.records.map(({ message }) => message)).toEqual(['Queue rebalancer: nothing waits']);
 });
@@ -93,7 +93,14 @@ test('a first run tells what it found in one line, and no summary beside it', as
 test('a run whose record was lost is told of all the same', async () => {
   using logs = captureLogs();
   const failed: RunRecord = { ...record, outcome: 'failed', error: 'lost' };
-  const run = { record: failed, summary: undefined, error: new TypeError('lost'), first: false, stored: undefined };
+  const run = {
+    record: failed,
+    summary: undefined,
+    error: new TypeError('lost'),
+    first: false,
+    stored: undefined,
+    missedBefore: 0,
+  };
   await tellOfRun(job('queue_rebalancer'), run, read);
   expect(logs.records).toMatchObject([
     { level: 'ERROR', message: 'queue_rebalancer failed: lost', attributes: { 'exception.type': 'TypeError' } },
@@ -110,7 +117,7 @@ test('the record of a run names the file of its job, and no line', async () => {
   const changed: RunRecord = { ...record, outcome: 'changed' };
   await tellOfRun(
     job('queue_rebalancer'),
-    { record: changed, summary: undefined, error: undefined, first: false, stored },
+    { record: changed, summary: undefined, error: undefined, first: false, stored, missedBefore: 0 },
     read,
   );
   logging.stop();

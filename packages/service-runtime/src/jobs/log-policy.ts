@@ -1,8 +1,7 @@
-import type { JobDefinition } from '@sluice/contracts';
+import { type JobDefinition, periodSeconds } from '@sluice/contracts';
 import { type Logger, recordJobRun, recordJobSummary } from '@sluice/telemetry';
 import { jobFile } from './job-file.ts';
 import type { RunRecord, RunStored } from './run-record.ts';
-import { periodSeconds } from './triggers.ts';
 
 /**
  * The one place that decides what a job's runs leave in the log:
@@ -69,6 +68,8 @@ export type RunToTell = {
   first: boolean;
   /** Undefined when the store did not take the record. */
   stored: RunStored | undefined;
+  /** Slots without a run before this one. */
+  missedBefore: number;
 };
 
 /** Writes what the policy asks for. `facts` and `memoryMb` are read when a summary is due, and not before. */
@@ -77,18 +78,17 @@ export async function tellOfRun(
   run: RunToTell,
   read: { facts: () => Promise<JobFacts | undefined>; memoryMb: () => Promise<Record<string, number>> },
 ): Promise<void> {
-  const { record, summary, error, first, stored } = run;
+  const { record, summary, error, first, stored, missedBefore: missed } = run;
   const level = levelOfRun(job, record.outcome, first);
   const durationMs = record.endedAt.getTime() - record.startedAt.getTime();
   const told = { jobId: job.id, title: job.title, file: jobFile(job) };
   if (level !== 'none') {
     const { outcome, counts, replica } = record;
-    const missed = stored?.missedBefore ?? null;
     recordJobRun({ ...told, outcome, durationMs, counts, missed, replica, summary, error }, level);
   }
   // The line of a first run tells what it found, which is what a summary would say.
   if (!stored?.summaryDue || first) return;
-  const { runs, failures, missed } = stored;
+  const { runs, failures } = stored;
   const [facts, memoryMb] = await Promise.all([read.facts(), isFrequent(job) ? read.memoryMb() : {}]);
-  recordJobSummary({ ...told, runs, failures, missed, durationMs, memoryMb, facts });
+  recordJobSummary({ ...told, runs, failures, missed: stored.missed, durationMs, memoryMb, facts });
 }

@@ -1,6 +1,6 @@
 import type { PgBoss } from 'pg-boss';
 import { jobQueueName } from './create-queues.ts';
-import type { RunMessage } from './job-worker.ts';
+import type { RunMessage } from './run-message.ts';
 
 /**
  * Asks for a run of a job outside its schedule. Whoever takes it asks the job's `needsStart` first, so that asking too

@@ -12,52 +12,51 @@ export type RunRecord = {
   error: string | undefined;
 };
 
-/** How slots without a run are counted: from the distance to the last slot, or known already. */
-export type MissedSlots = { periodSeconds: number } | { count: number };
-
 /** What the store knows of the job now, over all replicas. */
 export type RunStored = {
   runs: number;
   failures: number;
   missed: number;
-  /** Slots between this run and the one before. */
-  missedBefore: number;
   /** This run is the one that tells of the job for the whole cluster; no other got or gets the same answer. */
   summaryDue: boolean;
 };
 
+/** Idle runs that have no row of their own are counted in one row for so long. */
+const IDLE_ROW_SECONDS = 300;
+
 /**
- * Writes what a run did: its counters always, a row of its own when `ownRow`. With `summaryEverySeconds`, the first run
+ * Writes what a run did: its counters always, and a row of its own when `ownRow`, else its share of the idle row of
+ * these five minutes. `missed`: slots without a run before this one. With `summaryEverySeconds`, the first run
  * that long after the last summary is told to write the next. It does not wait for the disk: the record of a run is
  * lost without harm.
  */
 export async function recordRun(
   sql: Sql,
   run: RunRecord,
-  missed: MissedSlots,
+  missed: number,
   { ownRow, summaryEverySeconds }: { ownRow: boolean; summaryEverySeconds: number | null },
 ): Promise<RunStored> {
   // In the time of the slots, which no process's clock bends.
   const at = run.slot ?? run.startedAt;
   const counts = run.counts === undefined ? null : sql.json(run.counts);
   const succeeded = run.outcome === 'changed' || run.outcome === 'idle';
-  const period = 'periodSeconds' in missed ? missed.periodSeconds : null;
-  const known = 'count' in missed ? missed.count : 0;
   const [stored] = await sql<RunStored[]>`
     with setting as materialized (select set_config('synchronous_commit', 'off', true)),
     own_row as (
-      insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, counts, error)
+      insert into runtime.job_run as idle (job_id, slot, replica, started_at, ended_at, outcome, counts, error, idle_since)
       select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
-             ${run.outcome}, ${counts}::jsonb, ${run.error ?? null}
-       where ${ownRow}
-    ),
-    before as (select missed from runtime.job_state where job_id = ${run.jobId})
+             ${run.outcome}, ${counts}::jsonb, ${run.error ?? null},
+             case when ${!ownRow} then date_bin(make_interval(secs => ${IDLE_ROW_SECONDS}), ${at}::timestamptz, 'epoch') end
+      on conflict (job_id, idle_since) where idle_since is not null do update
+        set runs = idle.runs + 1, slot = excluded.slot, replica = excluded.replica, ended_at = excluded.ended_at,
+            counts = excluded.counts
+    )
     insert into runtime.job_state as state
       (job_id, last_slot, last_replica, last_started_at, last_ended_at, last_outcome, last_counts, last_error,
-       last_success_at, runs, failures, summary_at)
+       last_success_at, runs, failures, missed, summary_at)
     select ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica}, ${run.startedAt}, ${run.endedAt},
            ${run.outcome}, ${counts}::jsonb, ${run.error ?? null},
-           ${succeeded ? run.endedAt : null}::timestamptz, 1, ${succeeded ? 0 : 1}, ${at}
+           ${succeeded ? run.endedAt : null}::timestamptz, 1, ${succeeded ? 0 : 1}, ${missed}, ${at}
       from setting
     on conflict (job_id) do update
       set last_slot = greatest(excluded.last_slot, state.last_slot),
@@ -70,15 +69,11 @@ export async function recordRun(
           last_success_at = coalesce(excluded.last_success_at, state.last_success_at),
           runs = state.runs + 1,
           failures = state.failures + excluded.failures,
-          missed = state.missed + case
-            when excluded.last_slot is null or state.last_slot is null then 0
-            when ${period}::float8 is null then ${known}::bigint
-            else greatest(0, round(extract(epoch from excluded.last_slot - state.last_slot) / ${period}::float8) - 1)
-          end::bigint,
+          missed = state.missed + excluded.missed,
           summary_at = case
             when state.summary_at > excluded.summary_at - make_interval(secs => ${summaryEverySeconds}::float8)
             then state.summary_at else excluded.summary_at end
-    returning runs::int, failures::int, missed::int, (missed - coalesce((select missed from before), 0))::int as "missedBefore",
+    returning runs::int, failures::int, missed::int,
       (${summaryEverySeconds}::float8 is not null and summary_at = ${at}) as "summaryDue"`;
   return stored!;
 }
@@ -91,9 +86,14 @@ export async function readMemoryMb(sql: Sql): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, mb }) => [name, mb]));
 }
 
-/** The last slot a job ran for, or undefined when it never ran. */
-export async function lastSlot(sql: Sql, jobId: string): Promise<Date | undefined> {
-  const [row] = await sql<{ last_slot: Date | null }[]>`
-    select last_slot from runtime.job_state where job_id = ${jobId}`;
-  return row?.last_slot ?? undefined;
+/** Writes a row for a run nothing was heard of after it had begun. */
+export async function recordLostRun(
+  sql: Sql,
+  jobId: string,
+  lost: { slot: Date; startedAt: Date; replica: string },
+): Promise<void> {
+  await sql`
+    insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, error)
+    values (${jobId}, ${lost.slot}, ${lost.replica}, ${lost.startedAt}, clock_timestamp(), 'lost',
+            'its process was killed, or stalled past its bound')`;
 }

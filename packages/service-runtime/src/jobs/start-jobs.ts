@@ -1,12 +1,14 @@
-import type { JobDefinition } from '@sluice/contracts';
+import { channels, type JobDefinition } from '@sluice/contracts';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import type { Listener } from '../notifications/listener.ts';
 import type { Sql } from '../postgres/connect-postgres.ts';
 import { jobQueueName } from './create-queues.ts';
 import { DatabaseClock } from './database-clock.ts';
+import { FollowSchedules, nextRun } from './follow-schedules.ts';
 import { type JobCounters, JobWorker } from './job-worker.ts';
 import type { JobHandler } from './run-job.ts';
-import { removeStaleSchedules } from './stale-schedules.ts';
+import { syncSchedules } from './sync-schedules.ts';
 
 export type JobsOptions = {
   boss: PgBoss;
@@ -17,13 +19,15 @@ export type JobsOptions = {
   catalogue: readonly JobDefinition[];
   /** By job id, one for each job of the service that is not planned. */
   handlers: Readonly<Record<string, JobHandler>>;
-  /** Where cron triggers are read, an IANA name. */
-  timeZone: string;
+  /** Listens on `configChanged`; its owner closes it after the runner has stopped. */
+  listener?: Listener;
 };
 
 export type JobRunner = {
   /** What this process ran since its start, by job id. */
   counters(): Record<string, JobCounters>;
+  /** Reads the schedules again and goes on by them; a changed configuration brings that about by itself. */
+  follow(): Promise<void>;
   /**
    * Takes no more runs and waits for those that are under way; what has not ended a second before `deadlineMs`
    * (default 10 s) is told to.
@@ -32,6 +36,8 @@ export type JobRunner = {
 };
 
 const CLOCK_CHECK_MS = 60_000;
+/** A notification says that the schedules changed; this look is the truth behind it. */
+const FOLLOW_EVERY_MS = 30_000;
 
 const log = getLogger('jobs');
 const runners = new WeakMap<PgBoss, Promise<JobRunner>>();
@@ -55,24 +61,42 @@ async function start(options: JobsOptions): Promise<JobRunner> {
   await assertQueues(options.boss, jobs);
   const clock = new DatabaseClock(options.sql);
   await clock.measure();
-  await removeStaleSchedules(options.boss, options.catalogue);
-
-  const workers = jobs.map((job) => new JobWorker(job, options.handlers[job.id]!, options, clock));
+  const { boss, sql, catalogue, listener } = options;
+  const schedules = await syncSchedules({ boss, sql, catalogue, removeOthers: true });
+  const workers = jobs.map(({ id }) => {
+    const job = schedules.jobs.find((one) => one.id === id)!;
+    const workerOptions = { ...options, timeZone: schedules.timeZone, follow: () => following.run() };
+    return new JobWorker(job, options.handlers[id]!, workerOptions, clock);
+  });
+  const read = () => syncSchedules({ boss, sql, catalogue, removeOthers: false });
+  const following = new FollowSchedules(workers, read, () => clock.now());
   // Started inside a job, timers and polls would carry that job's tag for ever.
   await withoutJobContext(() => Promise.all(workers.map((worker) => worker.start())));
-  const clockCheck = setInterval(() => {
-    clock.measure().catch((error) => log.debug('the clocks could not be compared', error));
-  }, CLOCK_CHECK_MS);
-  clockCheck.unref();
+  const timers = withoutJobContext(() => [
+    setInterval(() => {
+      clock.measure().catch((error) => log.debug('the clocks could not be compared', error));
+    }, CLOCK_CHECK_MS).unref(),
+    setInterval(() => void following.run(), FOLLOW_EVERY_MS).unref(),
+  ]);
+  const unsubscribe = [
+    listener?.subscribe(channels.configChanged, () => void following.run()),
+    listener?.onReconnect(() => void following.run()),
+  ];
+  // What changed between the reading and the listening was told to nobody.
+  await following.run();
+  const next = workers.map((worker) => nextRun(worker, clock.now()));
+  log.info('%s runs %d jobs: %s', options.service, next.length, next.join('; '));
 
   let stopped: Promise<void> | undefined;
   return {
     counters: () => Object.fromEntries(workers.map((worker) => [worker.job.id, worker.counters])),
+    follow: () => following.run(),
     stop(deadlineMs = 10_000) {
       stopped ??= (async () => {
-        clearInterval(clockCheck);
+        for (const timer of timers) clearInterval(timer);
+        for (const end of unsubscribe) end?.();
         await Promise.all(workers.map((worker) => worker.stop(deadlineMs)));
-        runners.delete(options.boss);
+        runners.delete(boss);
       })();
       return stopped;
     },

@@ -1,8 +1,8 @@
-import type { JobDefinition } from '@sluice/contracts';
+import { type JobDefinition, scheduleText } from '@sluice/contracts';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
-import { DatabaseClock } from '../jobs/database-clock.ts';
-import { JobWorker, type RunMessage } from '../jobs/job-worker.ts';
+import { JobWorker } from '../jobs/job-worker.ts';
 import type { JobHandler } from '../jobs/run-job.ts';
+import type { RunMessage } from '../jobs/run-message.ts';
 import type { Sql } from '../postgres/connect-postgres.ts';
 
 /** One job in one replica whose ticks come when the test says so, for whichever slot it names. */
@@ -25,14 +25,20 @@ export async function startDrivenReplica(options: {
     work: async (_queue: string, _options: object, take: Awaited<typeof taken.promise>) => taken.resolve(take),
     offWork: async () => {},
     send: async () => null,
-    schedule: async () => {},
-    previewSchedule: () => [],
   } as unknown as PgBoss;
-  const worker = new JobWorker(job, handler, { boss, sql, replica, timeZone: 'UTC' }, new DatabaseClock(sql));
+  const schedule = scheduleText({ trigger: job.trigger, timeZone: 'UTC' });
+  const context = { boss, sql, replica, timeZone: 'UTC', follow: async () => {} };
+  let now = Date.now();
+  const worker = new JobWorker(job, handler, context, { now: () => now });
   await worker.start();
   const take = await taken.promise;
   return {
     async tick(slot) {
+      now = slot.getTime();
+      // In force since the first slot the test names, which may be long ago.
+      await sql`
+        insert into runtime.job_schedule (job_id, schedule, since) values (${job.id}, ${schedule}, ${slot})
+        on conflict (job_id) do nothing`;
       const { signal } = new AbortController();
       const message = { data: { slot: slot.toISOString() }, signal, createdOn: slot };
       await take([message as JobWithMetadata<RunMessage>]);

@@ -1,5 +1,5 @@
-import { type JobId, jobCatalogue } from '@sluice/contracts';
-import { periodSeconds, type Sql } from '@sluice/service-runtime';
+import { type JobId, jobCatalogue, periodSeconds } from '@sluice/contracts';
+import { readSchedules, type Sql } from '@sluice/service-runtime';
 import { selectRefreshes } from '../db/refreshes.ts';
 import { selectVenuesWithUnreadPrecision } from '../db/unread-listings.ts';
 import { selectUsedVenues } from '../db/used-venues.ts';
@@ -27,19 +27,20 @@ export async function readMissingData(sql: Sql): Promise<string[]> {
  * symbol listed since makes the daily precision old: without it the symbol could not be traded before tomorrow.
  */
 export async function selectDueJobs(sql: Sql, which: 'missing' | 'old'): Promise<MarketJobId[]> {
-  const [rows, refreshes] = await Promise.all([selectUsedVenues(sql), selectRefreshes(sql)]);
+  const [rows, refreshes, schedules] = await Promise.all([
+    selectUsedVenues(sql),
+    selectRefreshes(sql),
+    readSchedules(sql, jobCatalogue),
+  ]);
   const venues = knownVenues(rows);
   const now = new Date();
-  const periodMs = (id: MarketJobId) => (which === 'missing' ? Number.POSITIVE_INFINITY : catalogueSeconds(id) * 1_000);
+  const periodMs = (id: MarketJobId) =>
+    which === 'missing'
+      ? Number.POSITIVE_INFINITY
+      : periodSeconds(schedules.jobs.find((job) => job.id === id)!.trigger) * 1_000;
   const due = marketJobIds.filter((id) => isDue(keeps[id], venues, refreshes, periodMs(id), now));
   if (which === 'missing' || due.includes('precision_cache')) return due;
 
   const unread = await selectVenuesWithUnreadPrecision(sql);
   return venues.some((venue) => unread.has(venue.name)) ? [...due, 'precision_cache'] : due;
-}
-
-function catalogueSeconds(id: MarketJobId): number {
-  const job = jobCatalogue.find((entry) => entry.id === id);
-  if (!job) throw new Error(`no job ${id} in the catalogue`);
-  return periodSeconds(job.trigger);
 }

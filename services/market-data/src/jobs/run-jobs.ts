@@ -7,7 +7,6 @@ import {
   type Sql,
   startServiceJobs,
 } from '@sluice/service-runtime';
-import { selectTimeZone } from '../db/time-zone.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
 import { startCatchUp } from './catch-up.ts';
 import { jobHandlers } from './handlers.ts';
@@ -24,15 +23,14 @@ export type RunJobsOptions = Pick<ServiceContext, 'onStop' | 'replica'> & {
 export async function runJobs({ url, service, replica, sql, sources, onStop }: RunJobsOptions): Promise<void> {
   const boss = await createBoss({ url, applicationName: service, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
-  const timeZone = await selectTimeZone(sql);
   const handlers = jobHandlers({ sql, sources });
-  const jobs = await startServiceJobs({ boss, sql, service, replica, handlers, timeZone });
+  const listener = await createListener(url, [channels.configChanged], { applicationName: service });
+  onStop('listener', () => listener.close());
+  const jobs = await startServiceJobs({ boss, sql, listener, service, replica, handlers });
   onStop('jobs', () => jobs.stop());
 
   const catchUp = startCatchUp({ sql, request: (job) => requestRun(boss, job) });
   onStop('catching up', () => catchUp.stop());
-  const listener = await createListener(url, [channels.configChanged], { applicationName: service });
-  onStop('listener', () => listener.close());
   listener.subscribe(channels.configChanged, () => void catchUp.check());
   listener.onReconnect(() => void catchUp.check());
 }

@@ -44,9 +44,3 @@ export async function readConfiguration(sql: Sql): Promise<Configuration> {
     links: new Map(row.links.map((link) => [linkKey(link.strategy, link.account), link])),
   };
 }
-
-/** Where cron schedules and daily figures are read; Asia/Seoul before the first configuration. */
-export async function readTimeZone(sql: Sql): Promise<string> {
-  const rows = await sql<{ time_zone: string }[]>`select time_zone from config.installation`;
-  return rows[0]?.time_zone ?? 'Asia/Seoul';
-}

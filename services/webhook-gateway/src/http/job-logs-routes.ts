@@ -1,8 +1,8 @@
+import { describeJobs, findJob } from '@sluice/contracts';
 import type { LokiLogs } from '@sluice/log-query';
 import { type Context, Hono } from 'hono';
 import type { FieldError } from '../intake/body-value.ts';
 import { composeLogsAnswer } from '../job-logs/compose-logs-answer.ts';
-import { describeJobs, findJob } from '../job-logs/find-job.ts';
 import { readLogsRequest } from '../job-logs/read-logs-request.ts';
 import { wallClock } from '../job-logs/wall-clock.ts';
 import { describeErrors } from '../receiving/read-request.ts';
