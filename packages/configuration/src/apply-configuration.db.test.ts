@@ -40,6 +40,17 @@ const ids = async () =>
 const revision = async () => (await sql`select revision from config.installation`)[0]?.revision;
 
 describe('applying a configuration', () => {
+  it('stores how long what happened is kept, and says what it changes', async () => {
+    await applyConfiguration(sql, demo);
+    const longer = read(`${demoText}\nretention: { receipts_days: 365 }\n`);
+    const { diff } = await applyConfiguration(sql, longer);
+    expect(formatDiff(diff)).toEqual(['~ installation demo: receipts_days 90 → 365']);
+    expect(await sql`select receipts_days, events_days, runs_days from config.installation`).toEqual([
+      { receipts_days: 365, events_days: 30, runs_days: 14 },
+    ]);
+    expect((await applyConfiguration(sql, longer)).diff.changes).toEqual([]);
+  });
+
   it('writes all of it, numbers accounts in the order of the file and starts at revision 1', async () => {
     const { applied, revision } = await applyConfiguration(sql, demo);
     expect({ applied, revision }).toEqual({ applied: true, revision: 1 });

@@ -104,6 +104,16 @@ const strategy = z
   })
   .describe('A strategy (group_name of an alert) and the accounts it trades on');
 
+const retention = z
+  .strictObject({
+    receipts_days: whole('a whole number of days, 8 or more')
+      .default('90')
+      .describe('Receipts, their answers, dead letters, and orders that executed nothing'),
+    events_days: whole('a whole number of days').default('30').describe('Events of orders that have ended'),
+    runs_days: whole('a whole number of days').default('14').describe('Records of job runs'),
+  })
+  .describe('How long what happened is kept; nothing of an order that is alive is ever deleted');
+
 export const configurationSchema = z.strictObject({
   installation: z.strictObject({
     name: z
@@ -113,6 +123,7 @@ export const configurationSchema = z.strictObject({
     time_zone: z.string().refine(isTimeZone, 'expected a time zone such as Asia/Seoul').default('Asia/Seoul'),
     operator_chat: chat.nullable().default(null).describe('System warnings go here'),
   }),
+  retention: retention.prefault({}),
   venues: z.partialRecord(z.enum(venueNames), venue, { error: 'expected a mapping of exchange names' }).default({}),
   accounts: z.record(name('an account name'), account, { error: 'expected a mapping of account names' }),
   strategies: z.record(name('a strategy name'), strategy, { error: 'expected a mapping of strategy names' }),

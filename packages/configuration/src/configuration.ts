@@ -3,7 +3,15 @@ import type { DecimalString, MarketType, VenueName } from '@sluice/contracts';
 /** Where a secret is to be found; the only form in which one may stand in a file or a table. */
 export type SecretReference = { env: string } | { file: string };
 
-export type InstallationSettings = { name: string; timeZone: string; operatorChat: string | null };
+export type InstallationSettings = {
+  name: string;
+  timeZone: string;
+  operatorChat: string | null;
+  /** How long receipts, order events and records of job runs are kept, in days. */
+  receiptsDays: number;
+  eventsDays: number;
+  runsDays: number;
+};
 
 export type VenueSettings = { name: VenueName; endpoint: string | null; egress: string };
 

@@ -12,7 +12,25 @@ export const demoInstallation = 'demo';
  * `accountNames` has those of accounts that are listed but not well formed, too: naming one of them is no mistake.
  */
 export function crossCheck(file: ConfigurationFile, accountNames: readonly string[]): Finding[] {
-  return [...checkAccounts(file), ...checkStrategies(file, accountNames), ...checkShares(file), ...checkDemo(file)];
+  return [
+    ...checkAccounts(file),
+    ...checkStrategies(file, accountNames),
+    ...checkShares(file),
+    ...checkDemo(file),
+    ...checkRetention(file),
+  ];
+}
+
+/** The alert id of a sender is remembered for seven days, by its receipt. */
+const leastDays = { receipts_days: 8, events_days: 1, runs_days: 1 } as const;
+
+function checkRetention({ retention }: ConfigurationFile): Finding[] {
+  return (['receipts_days', 'events_days', 'runs_days'] as const)
+    .filter((field) => Number(retention[field]) < leastDays[field] || Number(retention[field]) > 36_500)
+    .map((field) => ({
+      path: ['retention', field],
+      message: `expected ${leastDays[field]} to 36500 days`,
+    }));
 }
 
 function checkAccounts(file: ConfigurationFile): Finding[] {

@@ -4,7 +4,14 @@ import { diffConfiguration } from './diff-configuration.ts';
 import { formatDiff } from './format-diff.ts';
 
 const wanted: Configuration = {
-  installation: { name: 'prod', timeZone: 'Asia/Seoul', operatorChat: null },
+  installation: {
+    name: 'prod',
+    timeZone: 'Asia/Seoul',
+    operatorChat: null,
+    receiptsDays: 90,
+    eventsDays: 30,
+    runsDays: 14,
+  },
   venues: [{ name: 'binance-usdm', endpoint: null, egress: 'default' }],
   accounts: [
     {

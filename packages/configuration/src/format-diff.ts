@@ -39,6 +39,9 @@ const usual: Record<string, unknown> = {
   marginMode: 'cross',
   maxAgeMs: 30_000,
   chats: [],
+  receiptsDays: 90,
+  eventsDays: 30,
+  runsDays: 14,
   reserve: { buy: 0, sell: 0, conditional: 0 },
 };
 

@@ -32,7 +32,14 @@ describe('the demo file', () => {
   it('reads without a mistake or a warning', () => {
     const { configuration, warnings } = parseConfiguration('demo.yaml', demoText, demoEnvironment);
     expect(warnings).toEqual([]);
-    expect(configuration.installation).toEqual({ name: 'demo', timeZone: 'Asia/Seoul', operatorChat: null });
+    expect(configuration.installation).toEqual({
+      name: 'demo',
+      timeZone: 'Asia/Seoul',
+      operatorChat: null,
+      receiptsDays: 90,
+      eventsDays: 30,
+      runsDays: 14,
+    });
     expect(configuration.venues).toEqual([
       { name: 'binance-usdm', endpoint: 'http://127.0.0.1:8090', egress: 'default' },
     ]);
@@ -124,6 +131,14 @@ describe('mistakes', () => {
       '39:5 strategies.test2.token: expected the webhook token: environment variable TEST2_TOKEN is not set; set it to the secret',
       '41:7 strategies.test2.accounts.main3: expected an account of this file: main, main2, second',
       '41:42 strategies.test2.accounts.main3.leverage: expected a whole number from 1 to 125, found 1000',
+    ]);
+  });
+
+  it('of an age too short to remember the ids of alerts are named', () => {
+    const text = demoWith('venues:', 'retention: { receipts_days: 7, runs_days: 0 }\nvenues:');
+    expect(mistakes(text)).toEqual([
+      '7:29 retention.receipts_days: expected 8 to 36500 days',
+      '7:43 retention.runs_days: expected 1 to 36500 days',
     ]);
   });
 

@@ -13,6 +13,9 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
       name: file.installation.name,
       timeZone: file.installation.time_zone,
       operatorChat: file.installation.operator_chat,
+      receiptsDays: Number(file.retention.receipts_days),
+      eventsDays: Number(file.retention.events_days),
+      runsDays: Number(file.retention.runs_days),
     },
     venues: usedVenues.map((name) => ({
       name,

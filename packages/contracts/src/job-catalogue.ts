@@ -185,10 +185,9 @@ export const jobCatalogue = checkedCatalogue([
     service: 'webhook-gateway',
     trigger: { kind: 'cron', hour: 4, minute: 11 },
     atStart: false,
-    expireInSeconds: 3_600,
+    expireInSeconds: 60,
     title: 'Retention',
-    what: 'Deletes receipts, events, run records and finished jobs past their age',
-    planned: true,
+    what: 'Has each service delete what is past its age: receipts, orders without execution, events, run records',
   },
 ]);
 

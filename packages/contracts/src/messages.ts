@@ -14,6 +14,9 @@ export const queues = {
   halt: 'halt',
   /** anyone → notifier: something a person must be told. */
   notify: 'notify',
+  /** job `data_retention` → the service that owns the data: delete what is past its age. */
+  retentionGateway: 'retention_gateway',
+  retentionOrders: 'retention_orders',
 } as const;
 
 export const channels = {
@@ -56,6 +59,14 @@ export type HaltReply = {
   /** Accounts paused because their key, clock or position mode is wrong. */
   paused: { account: string; reason: string; since: string }[];
 };
+
+/** How old what happened may become, in days; whoever deletes never goes below. */
+export const retentionMessage = z.object({
+  receiptsDays: z.number().int().min(8),
+  eventsDays: z.number().int().min(1),
+  runsDays: z.number().int().min(1),
+});
+export type RetentionMessage = z.infer<typeof retentionMessage>;
 
 const orderRef = {
   strategy: z.string(),

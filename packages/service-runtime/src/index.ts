@@ -29,6 +29,8 @@ export { isConnectionError, sqlState } from './postgres/postgres-error.ts';
 export { type TransactionOptions, withTransaction } from './postgres/with-transaction.ts';
 export { EnvError, readEnv } from './read-env.ts';
 export { replicaId } from './replica-id.ts';
+export { type DeletedBatch, deleteInSteps, type RetentionStep } from './retention/delete-in-steps.ts';
+export { type RetentionWork, workRetention } from './retention/work-retention.ts';
 export { runService, type ServiceContext, type ServiceDefinition } from './run-service.ts';
 export { type FetchApp, type HttpServer, serveHttp } from './serve-http.ts';
 export { startFailureSentence } from './start-failure.ts';

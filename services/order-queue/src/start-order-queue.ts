@@ -1,4 +1,4 @@
-import { channels } from '@sluice/contracts';
+import { channels, queues } from '@sluice/contracts';
 import {
   connectPostgres,
   createBoss,
@@ -9,6 +9,7 @@ import {
   serveHttp,
   startHeartbeat,
   startServiceJobs,
+  workRetention,
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
@@ -25,6 +26,7 @@ import { createSizing } from './planning/sizing-source.ts';
 import { SwapBudget } from './planning/swap-budget.ts';
 import { createAllotting } from './portfolio/allot-capital.ts';
 import { recordOutcomes } from './recording/record-outcomes.ts';
+import { retentionSteps } from './retention/retention-steps.ts';
 import { createExchanges } from './sending/exchanges.ts';
 import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
@@ -169,6 +171,12 @@ export async function startOrderQueue(
     listener,
   });
   onStop('jobs', () => jobs.stop());
+  const retention = await workRetention({
+    boss,
+    queue: queues.retentionOrders,
+    steps: (ages) => retentionSteps(sql, ages),
+  });
+  onStop('retention', () => retention.stop());
   await workQueues({ sql, boss, intake, configuration, size, now, notifier });
   listener.subscribe(channels.alertArrived, (strategies) => {
     for (const strategy of strategies.split(',')) intake.wake(strategy);

@@ -1,4 +1,4 @@
-import { channels } from '@sluice/contracts';
+import { channels, queues, type RetentionMessage } from '@sluice/contracts';
 import { createLokiLogs } from '@sluice/log-query';
 import {
   connectPostgres,
@@ -9,21 +9,26 @@ import {
   type ServiceContext,
   serveHttp,
   startHeartbeat,
+  startServiceJobs,
+  workRetention,
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
+import { readTimeZone } from './db/read-time-zone.ts';
 import type { Env } from './env.ts';
 import { deploymentNamespace } from './job-logs/deployment-namespace.ts';
+import { dataRetention } from './jobs/data-retention.ts';
 import { startAnsweredNotes } from './receiving/answered-notes.ts';
 import { createResultWaits } from './receiving/await-result.ts';
 import { createDeadLetterOffice } from './receiving/dead-letters.ts';
 import { startLateAnswers } from './receiving/late-answers.ts';
 import { startStrategyDirectory } from './receiving/strategy-directory.ts';
+import { retentionSteps } from './retention/retention-steps.ts';
 
 export const serviceName = 'webhook-gateway';
 
 /** An alert the store has not taken after 1.5 s is answered 503; its statement need not go on. */
 const statementTimeoutMs = 1_400;
-/** Connections of a replica: these, one that listens and one of the job queue's. */
+/** Connections of a replica: these, one that listens and the job queue's three make eight. */
 const poolSize = 4;
 
 /** Starts a gateway and returns the port it listens on; `onStop` gets what ends it, to be run last first. */
@@ -35,8 +40,8 @@ export async function startGateway(
   const applicationName = serviceName;
   const sql = connectPostgres({ url, max: poolSize, applicationName, statementTimeoutMs, plansByIndex: true });
   onStop('database connections', () => sql.end({ timeout: 5 }));
-  const boss = await createBoss({ url, applicationName, role: 'sender' });
-  onStop('job queue', () => boss.stop({ graceful: false }));
+  const boss = await createBoss({ url, applicationName, role: 'worker' });
+  onStop('job queue', () => boss.stop({ timeout: 5_000 }));
   const listener = await createListener(
     url,
     [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged],
@@ -71,6 +76,13 @@ export async function startGateway(
     adminToken,
     logs: env.LOKI_URL === undefined ? null : createLokiLogs({ url: env.LOKI_URL, namespace }),
   });
+  const handlers = { data_retention: dataRetention(sql, boss) };
+  const timeZone = await readTimeZone(sql);
+  const jobs = await startServiceJobs({ boss, sql, service: serviceName, replica, handlers, timeZone });
+  onStop('jobs', () => jobs.stop());
+  const steps = (ages: RetentionMessage) => retentionSteps(sql, ages);
+  const retention = await workRetention({ boss, queue: queues.retentionGateway, steps });
+  onStop('retention', () => retention.stop());
   const ready = (): boolean => strategies.reasonAgainst() === undefined;
   const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready });
   onStop('heartbeat', () => heartbeat.stop());

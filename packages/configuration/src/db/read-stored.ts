@@ -12,8 +12,10 @@ type Removable<T> = T & { removed: boolean };
 
 /** Everything applied so far, things taken out included. */
 export async function readStored(tx: TransactionSql): Promise<StoredConfiguration> {
-  const [installation] = await tx<(InstallationSettings & { revision: number })[]>`
-    select name, time_zone as "timeZone", operator_chat as "operatorChat", revision from config.installation`;
+  const [stored] = await tx<(InstallationSettings & { revision: number })[]>`
+    select name, time_zone as "timeZone", operator_chat as "operatorChat", receipts_days as "receiptsDays",
+           events_days as "eventsDays", runs_days as "runsDays", revision
+      from config.installation`;
   const venues = await tx<VenueSettings[]>`select name, endpoint, egress from config.venue order by name`;
   const accounts = await tx<Removable<AccountSettings>[]>`
     select name, venue, api_key as "apiKey", api_secret as "apiSecret", margin_mode as "marginMode",
@@ -27,11 +29,10 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
   const links = await tx<Removable<LinkSettings>[]>`
     select strategy, account, share::text, capital::text, leverage::text, active, removed_at is not null as removed
       from config.strategy_account order by strategy, account`;
+  const { revision, ...installation } = stored ?? { revision: 0 };
   return {
-    installation: installation
-      ? { name: installation.name, timeZone: installation.timeZone, operatorChat: installation.operatorChat }
-      : null,
-    revision: installation?.revision ?? 0,
+    installation: stored ? (installation as InstallationSettings) : null,
+    revision,
     venues: [...venues],
     accounts: [...accounts],
     strategies: [...strategies],

@@ -18,10 +18,13 @@ export async function writeConfiguration(tx: TransactionSql, configuration: Conf
 /** Returns the new revision, one higher with every apply. */
 export async function writeInstallation(tx: TransactionSql, { installation }: Configuration): Promise<number> {
   const [row] = await tx<{ revision: number }[]>`
-    insert into config.installation (name, time_zone, operator_chat, revision, applied_at)
-    values (${installation.name}, ${installation.timeZone}, ${installation.operatorChat}, 1, now())
+    insert into config.installation
+      (name, time_zone, operator_chat, receipts_days, events_days, runs_days, revision, applied_at)
+    values (${installation.name}, ${installation.timeZone}, ${installation.operatorChat}, ${installation.receiptsDays},
+            ${installation.eventsDays}, ${installation.runsDays}, 1, now())
     on conflict (only_row) do update
        set name = excluded.name, time_zone = excluded.time_zone, operator_chat = excluded.operator_chat,
+           receipts_days = excluded.receipts_days, events_days = excluded.events_days, runs_days = excluded.runs_days,
            revision = config.installation.revision + 1, applied_at = excluded.applied_at
     returning revision`;
   return row!.revision;

@@ -3,6 +3,21 @@ import type { Queue } from 'pg-boss';
 
 export type MessageQueue = Omit<Queue, 'name'>;
 
+const retention: MessageQueue = {
+  // One at a time in the cluster: what a run left over is found by the next one.
+  policy: 'exclusive',
+  notify: true,
+  // A run ends itself in time and asks for another; so does one whose process stops. A killed one is taken up when it
+  // expires.
+  retryLimit: 20,
+  retryDelay: 30,
+  retryBackoff: true,
+  retryDelayMax: 600,
+  expireInSeconds: 900,
+  retentionSeconds: 86_400,
+  deleteAfterSeconds: 86_400,
+};
+
 /** How each message between services is kept and retried. */
 export const messageQueues: Record<(typeof queues)[keyof typeof queues], MessageQueue> = {
   [queues.planAlert]: {
@@ -47,4 +62,6 @@ export const messageQueues: Record<(typeof queues)[keyof typeof queues], Message
     expireInSeconds: 60,
     deleteAfterSeconds: 86_400,
   },
+  [queues.retentionGateway]: retention,
+  [queues.retentionOrders]: retention,
 };
