@@ -13,7 +13,6 @@ import {
   workRetention,
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
-import { readTimeZone } from './db/read-time-zone.ts';
 import type { Env } from './env.ts';
 import { deploymentNamespace } from './job-logs/deployment-namespace.ts';
 import { dataRetention } from './jobs/data-retention.ts';
@@ -77,8 +76,7 @@ export async function startGateway(
     logs: env.LOKI_URL === undefined ? null : createLokiLogs({ url: env.LOKI_URL, namespace }),
   });
   const handlers = { data_retention: dataRetention(sql, boss) };
-  const timeZone = await readTimeZone(sql);
-  const jobs = await startServiceJobs({ boss, sql, service: serviceName, replica, handlers, timeZone });
+  const jobs = await startServiceJobs({ boss, sql, service: serviceName, replica, handlers });
   onStop('jobs', () => jobs.stop());
   const steps = (ages: RetentionMessage) => retentionSteps(sql, ages);
   const retention = await workRetention({ boss, queue: queues.retentionGateway, steps });
