@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { parseEnv } from './env.ts';
 import { startServer } from './server.ts';
 
@@ -30,6 +31,17 @@ describe('the process', () => {
     expect(await time.json()).toHaveProperty('serverTime');
     await Promise.all([running.stop(), running.stop()]);
     await expect(fetch(`http://127.0.0.1:${running.port}/healthz`)).rejects.toThrow();
+  });
+});
+
+describe('the streams of the process', () => {
+  it('are closed with a word when it stops, and do not hold it up when a client is stuck', async () => {
+    const running = await startServer(parseEnv({ PORT: '0' }));
+    const [polite, stuck] = [1, 2].map(() => new WebSocket(`ws://127.0.0.1:${running.port}/market/ws/!ticker@arr`));
+    await Promise.all([once(polite!, 'open'), once(stuck!, 'open')]);
+    stuck!.pause();
+    const [[code]] = await Promise.all([once(polite!, 'close'), running.stop()]);
+    expect(code).toBe(1001);
   });
 });
 

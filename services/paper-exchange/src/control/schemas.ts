@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { callKinds, orderFaults, transportFaults } from '../http/faults.ts';
 import { lastingStreamFaults } from '../streams/stream-faults.ts';
+import { userEventNames } from '../streams/user-events.ts';
 
 // Bodies of the control API. Strict: a misspelt field in a test must fail, not pass as a default.
 
@@ -72,9 +73,7 @@ export const streamsBody = z.strictObject({
   do: z.enum(['cut', 'freeze', 'expire', ...lastingStreamFaults]),
   ms: count.optional(),
   times: times.default(1).transform((value) => (value === 'always' ? Number.POSITIVE_INFINITY : value)),
-  events: z
-    .array(z.enum(['ORDER_TRADE_UPDATE', 'TRADE_LITE', 'ACCOUNT_UPDATE', 'ALGO_UPDATE', 'listenKeyExpired']))
-    .optional(),
+  events: z.array(z.enum(userEventNames)).optional(),
 });
 
 export const ordersBody = z.strictObject({

@@ -172,7 +172,10 @@ export function setAccount(exchange: PaperExchange, body: z.output<typeof accoun
   } else if (body.key !== undefined || body.secret !== undefined) {
     return `Account ${body.name} exists; its key and secret stay.`;
   } else if (body.balance !== undefined) {
-    account.wallet = new Decimal(body.balance);
+    const change = new Decimal(body.balance).minus(account.wallet);
+    account.wallet = account.wallet.plus(change);
+    const at = exchange.now();
+    exchange.venue.tell({ type: 'balance', account, reason: 'ADJUSTMENT', change, positions: [], at });
   }
   if (body.hedge !== undefined) account.hedge = body.hedge;
   return { name: account.name, key: account.key, balance: account.wallet.toFixed(), hedge: account.hedge };

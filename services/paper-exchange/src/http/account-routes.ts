@@ -1,3 +1,4 @@
+import { Decimal } from 'decimal.js';
 import { leverageOf } from '../matching/margin.ts';
 import { Refusal, refusals } from '../matching/refusal.ts';
 import type { Market } from '../matching/venue.ts';
@@ -39,6 +40,7 @@ function setLeverage(input: SignedInput): object | Refusal {
   if ((leverage as number) < 1 || (leverage as number) > spec.maxLeverage)
     return refusals.badLeverage(String(leverage));
   input.account.leverage.set(spec.symbol, leverage as number);
+  input.venue.tell({ type: 'leverage', account: input.account, symbol: spec.symbol, at: input.now });
   return { leverage, maxNotionalValue: '1000000000', symbol: spec.symbol };
 }
 
@@ -57,6 +59,10 @@ function setMarginType(input: SignedInput): object | Refusal {
   if (held) return refusals.marginTypePosition();
   if (type === 'ISOLATED') isolated.add(symbol);
   else isolated.delete(symbol);
+  const positions = [...input.account.positions.values()].filter((one) => one.symbol === symbol);
+  const change = new Decimal(0);
+  const { account, now: at } = input;
+  input.venue.tell({ type: 'balance', account, reason: 'MARGIN_TYPE_CHANGE', change, positions, at });
   return { code: 200, msg: 'success' };
 }
 

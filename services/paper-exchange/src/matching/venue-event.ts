@@ -36,5 +36,6 @@ export type VenueEvent =
       readonly positions: readonly Position[];
       readonly at: number;
     }
+  | { readonly type: 'leverage'; readonly account: Account; readonly symbol: string; readonly at: number }
   | { readonly type: 'price'; readonly market: Market; readonly at: number }
   | { readonly type: 'listen-key-closed'; readonly account: Account; readonly key: string; readonly expired: boolean };

@@ -1,5 +1,6 @@
 import type { Decimal } from 'decimal.js';
 import { averagePrice, price, quantity } from '../http/order-view.ts';
+import { leverageOf } from '../matching/margin.ts';
 import type { Order } from '../matching/order.ts';
 import { type Account, type Market, markPrice, type Position } from '../matching/venue.ts';
 import type { VenueEvent } from '../matching/venue-event.ts';
@@ -7,7 +8,15 @@ import type { VenueEvent } from '../matching/venue-event.ts';
 // The venue's events of the user data stream, field by field. `E` is when the event was made, `T` when it happened.
 
 /** Names a client can choose events by on a private stream. */
-export type UserEventName = 'ORDER_TRADE_UPDATE' | 'TRADE_LITE' | 'ACCOUNT_UPDATE' | 'ALGO_UPDATE' | 'listenKeyExpired';
+export const userEventNames = [
+  'ORDER_TRADE_UPDATE',
+  'TRADE_LITE',
+  'ACCOUNT_UPDATE',
+  'ACCOUNT_CONFIG_UPDATE',
+  'ALGO_UPDATE',
+  'listenKeyExpired',
+] as const;
+export type UserEventName = (typeof userEventNames)[number];
 
 export interface UserEvent {
   readonly name: UserEventName;
@@ -188,6 +197,10 @@ export function userEvents(
     }
     case 'balance':
       return [{ name: 'ACCOUNT_UPDATE', payload: accountUpdate(event, markets, now) }];
+    case 'leverage': {
+      const ac = { s: event.symbol, l: leverageOf(event.account, event.symbol) };
+      return [{ name: 'ACCOUNT_CONFIG_UPDATE', payload: { e: 'ACCOUNT_CONFIG_UPDATE', E: now, T: event.at, ac } }];
+    }
     case 'listen-key-closed':
       if (!event.expired) return [];
       return [{ name: 'listenKeyExpired', payload: { e: 'listenKeyExpired', E: now, listenKey: event.key } }];

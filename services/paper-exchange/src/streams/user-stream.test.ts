@@ -212,6 +212,21 @@ describe('the user data stream', () => {
     ]);
   });
 
+  it('tells of leverage, margin type and a balance that was changed', async () => {
+    await venue.call('POST', '/fapi/v1/leverage', { symbol: 'BTCUSDT', leverage: '7' });
+    await venue.call('POST', '/fapi/v1/marginType', { symbol: 'BTCUSDT', marginType: 'ISOLATED' });
+    await venue.control('POST', '/accounts', { name: 'paper-main', balance: '999990' });
+    expect(await told()).toEqual([
+      'ACCOUNT_CONFIG_UPDATE',
+      'ACCOUNT_UPDATE MARGIN_TYPE_CHANGE',
+      'ACCOUNT_UPDATE ADJUSTMENT',
+    ]);
+    expect(stream.messages[0].ac).toEqual({ s: 'BTCUSDT', l: 7 });
+    expect(stream.messages[2].a.B).toEqual([
+      { a: 'USDT', wb: '999990.00000000', cw: '999990.00000000', bc: '-10.00000000' },
+    ]);
+  });
+
   it('puts order events before account events where the switch says so', async () => {
     await venue.control('POST', '/switches', { orderEventsFirst: true });
     await market('BUY', '0.010');
