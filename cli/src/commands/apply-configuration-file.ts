@@ -1,4 +1,10 @@
-import { applyConfiguration, formatDiff, formatProblem, readConfiguration } from '@sluice/configuration';
+import {
+  applyConfiguration,
+  formatDiff,
+  formatProblem,
+  nextRunsOfChanged,
+  readConfiguration,
+} from '@sluice/configuration';
 import { connectPostgres } from '@sluice/service-runtime';
 import type { Environment, Output } from '../run-command.ts';
 
@@ -14,7 +20,7 @@ export async function applyConfigurationFile(
   const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-config' });
   try {
     const { diff, revision, applied } = await applyConfiguration(sql, configuration);
-    for (const line of formatDiff(diff)) out(line);
+    for (const line of [...formatDiff(diff), ...nextRunsOfChanged(diff, configuration, Date.now())]) out(line);
     if (diff.refusals.length > 0) {
       err('Refused; nothing was changed.');
       return false;

@@ -2,6 +2,7 @@ import {
   diffConfiguration,
   formatDiff,
   formatProblem,
+  nextRunsOfChanged,
   readConfiguration,
   readStoredConfiguration,
 } from '@sluice/configuration';
@@ -20,7 +21,7 @@ export async function diffConfigurationFile(
   const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-config' });
   try {
     const diff = diffConfiguration(await readStoredConfiguration(sql), configuration);
-    for (const line of formatDiff(diff)) out(line);
+    for (const line of [...formatDiff(diff), ...nextRunsOfChanged(diff, configuration, Date.now())]) out(line);
     return diff.refusals.length === 0;
   } finally {
     await sql.end({ timeout: 5 });

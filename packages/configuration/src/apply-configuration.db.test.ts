@@ -32,7 +32,7 @@ afterAll(async () => {
   await database.drop();
 });
 beforeEach(async () => {
-  await sql`truncate config.installation, config.strategy_account, config.strategy, config.account, config.venue restart identity`;
+  await sql`truncate config.installation, config.strategy_account, config.strategy, config.account, config.venue, config.job restart identity`;
 });
 
 const ids = async () =>
@@ -147,5 +147,20 @@ describe('applying a configuration', () => {
       { strategies: 2, links: 3 },
       { strategies: 1, links: 1 },
     ]).toContainEqual(row);
+  });
+
+  it('keeps the schedules the file names and no others', async () => {
+    const withJobs = (...jobs: [string, string][]): Configuration => ({
+      ...demo,
+      jobs: jobs.map(([name, schedule]) => ({ name, schedule })),
+    });
+    await applyConfiguration(sql, withJobs(['price_cache', 'every 61 s'], ['auto_rebalance', '0 19 * * * *']));
+    await applyConfiguration(sql, withJobs(['price_cache', 'every 37 s']));
+    expect([...(await sql`select name, schedule from config.job`)]).toEqual([
+      { name: 'price_cache', schedule: 'every 37 s' },
+    ]);
+    const { diff } = await applyConfiguration(sql, demo);
+    expect(formatDiff(diff)).toEqual(['- job price_cache: runs as the catalogue says again']);
+    expect(await sql`select from config.job`).toHaveLength(0);
   });
 });

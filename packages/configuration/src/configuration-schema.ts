@@ -1,4 +1,4 @@
-import { marketTypes, venueNames } from '@sluice/contracts';
+import { findJob, jobCatalogue, marketTypes, venueNames } from '@sluice/contracts';
 import { z } from 'zod';
 
 /**
@@ -114,6 +114,23 @@ const retention = z
   })
   .describe('How long what happened is kept; nothing of an order that is alive is ever deleted');
 
+const jobName = z
+  .string()
+  .refine((text) => findJob(text) !== undefined, {
+    error: `expected a background job: ${jobCatalogue.map(({ id }) => id).join(', ')}`,
+  })
+  .meta({ enum: jobCatalogue.flatMap(({ id, aliases }) => [id, ...aliases]) });
+
+const job = z
+  .strictObject({
+    every: whole('a whole number of seconds').optional().describe('Seconds from one run to the next'),
+    cron: z
+      .string({ error: 'expected a cron expression such as "3 21 * * *"' })
+      .optional()
+      .describe('minute hour day month weekday, with the second in front if there is one; in the time zone above'),
+  })
+  .describe("When the job runs instead of the catalogue's schedule: exactly one of every and cron");
+
 export const configurationSchema = z.strictObject({
   installation: z.strictObject({
     name: z
@@ -127,6 +144,7 @@ export const configurationSchema = z.strictObject({
   venues: z.partialRecord(z.enum(venueNames), venue, { error: 'expected a mapping of exchange names' }).default({}),
   accounts: z.record(name('an account name'), account, { error: 'expected a mapping of account names' }),
   strategies: z.record(name('a strategy name'), strategy, { error: 'expected a mapping of strategy names' }),
+  jobs: z.record(jobName, job, { error: 'expected a mapping of job names' }).default({}),
 });
 
 /** The file as read and checked in shape; cross checks and secrets come after. */

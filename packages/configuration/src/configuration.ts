@@ -49,6 +49,9 @@ export type LinkSettings = {
   active: boolean;
 };
 
+/** A job that runs by another schedule than the catalogue's: "every 61 s", or a cron expression of six fields. */
+export type JobSettings = { name: string; schedule: string };
+
 /** What a person decided, read from a file and checked as a whole. */
 export type Configuration = {
   installation: InstallationSettings;
@@ -56,6 +59,7 @@ export type Configuration = {
   accounts: AccountSettings[];
   strategies: StrategySettings[];
   links: LinkSettings[];
+  jobs: JobSettings[];
 };
 
 /** What was applied last; things taken out since are still there, marked. */
@@ -66,4 +70,5 @@ export type StoredConfiguration = {
   accounts: (AccountSettings & { removed: boolean })[];
   strategies: (StrategySettings & { removed: boolean })[];
   links: (LinkSettings & { removed: boolean })[];
+  jobs: JobSettings[];
 };

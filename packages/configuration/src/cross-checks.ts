@@ -1,4 +1,4 @@
-import { Decimal, venues } from '@sluice/contracts';
+import { Decimal, findJob, longestIntervalSeconds, readCron, venues } from '@sluice/contracts';
 import type { ConfigurationFile } from './configuration-schema.ts';
 import type { Path } from './locate.ts';
 
@@ -18,6 +18,7 @@ export function crossCheck(file: ConfigurationFile, accountNames: readonly strin
     ...checkShares(file),
     ...checkDemo(file),
     ...checkRetention(file),
+    ...checkJobs(file),
   ];
 }
 
@@ -141,4 +142,31 @@ function checkDemo(file: ConfigurationFile): Finding[] {
       path: ['accounts', name, 'venue'],
       message: `expected venues.${account.venue}.endpoint to be set: an installation named "${demoInstallation}" never calls a real exchange`,
     }));
+}
+
+function checkJobs(file: ConfigurationFile): Finding[] {
+  const findings: Finding[] = [];
+  const seen = new Map<string, string>();
+  for (const [name, { every, cron }] of Object.entries(file.jobs)) {
+    const path = ['jobs', name];
+    const { id } = findJob(name)!;
+    const before = seen.get(id);
+    if (before !== undefined) findings.push({ path, message: `expected each job once; ${before} names the same one` });
+    seen.set(id, name);
+    if ((every === undefined) === (cron === undefined)) {
+      const found = every === undefined ? 'neither' : 'both';
+      findings.push({ path, message: `expected exactly one of every and cron, found ${found}` });
+    }
+    if (every !== undefined && !between(every, '0', String(longestIntervalSeconds))) {
+      const message = `expected 1 to ${longestIntervalSeconds} seconds, found ${every}; what runs more rarely is written as cron`;
+      findings.push({ path: [...path, 'every'], message });
+    }
+    if (cron !== undefined && readCron(cron) === null) {
+      const message =
+        'expected "minute hour day month weekday", with one second in front if need be, that comes at some time, ' +
+        `such as "3 21 * * *" or "13 0 0 * * *", found "${cron}"`;
+      findings.push({ path: [...path, 'cron'], message });
+    }
+  }
+  return findings;
 }

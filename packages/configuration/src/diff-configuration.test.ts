@@ -38,6 +38,7 @@ const wanted: Configuration = {
     },
   ],
   links: [{ strategy: 'trend', account: 'main', share: null, capital: '10000', leverage: '10', active: true }],
+  jobs: [],
 };
 
 const nothing: StoredConfiguration = {
@@ -47,6 +48,7 @@ const nothing: StoredConfiguration = {
   accounts: [],
   strategies: [],
   links: [],
+  jobs: [],
 };
 
 const storedAs = (configuration: Configuration): StoredConfiguration => ({

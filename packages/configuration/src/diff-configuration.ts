@@ -6,7 +6,7 @@ export type FieldChange = { field: string; from: unknown; to: unknown };
 /** One difference between what was applied last and a file. `returned`: taken out before, listed again now. */
 export type Change = {
   kind: 'added' | 'removed' | 'returned' | 'changed';
-  what: 'installation' | 'venue' | 'account' | 'strategy' | 'link';
+  what: 'installation' | 'venue' | 'account' | 'strategy' | 'link' | 'job';
   name: string;
   fields: FieldChange[];
 };
@@ -33,6 +33,7 @@ export function diffConfiguration(stored: StoredConfiguration, wanted: Configura
       ...compare('account', byName(stored.accounts), byName(wanted.accounts)),
       ...compare('strategy', byName(stored.strategies), byName(wanted.strategies)),
       ...compare('link', byLink(stored.links), byLink(wanted.links)),
+      ...compare('job', byName(stored.jobs), byName(wanted.jobs)),
     ],
     refusals: refusals(stored, wanted),
   };

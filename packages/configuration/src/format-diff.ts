@@ -30,6 +30,7 @@ const meaningOfRemoval: Record<Change['what'], string> = {
   link: 'no new orders of the strategy there; its pending orders are cancelled, live ones tracked to their end',
   venue: 'no account of the file is on it',
   installation: 'renamed',
+  job: 'runs as the catalogue says again',
 };
 
 /** What most files leave out: saying it of every new thing would bury what was written. */

@@ -4,6 +4,7 @@ export * from './configuration-schema.ts';
 export * from './diff-configuration.ts';
 export * from './format-diff.ts';
 export * from './json-schema.ts';
+export * from './next-runs.ts';
 export * from './problem.ts';
 export * from './read-configuration.ts';
 export * from './secret.ts';

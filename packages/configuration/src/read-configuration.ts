@@ -84,13 +84,13 @@ function plainValue(document: Document): unknown {
   return document.toJS({ maxAliasCount: 100 });
 }
 
-/** The file without the accounts and strategies that are not well formed. */
+/** The file without the accounts, strategies and jobs that are not well formed. */
 function withoutBroken(value: unknown, issues: readonly z.core.$ZodIssue[]): unknown {
   const copy = structuredClone(value) as Record<string, Record<string, unknown>>;
   for (const { path } of issues) {
     const [section, name] = path;
-    if ((section === 'accounts' || section === 'strategies') && name !== undefined)
-      delete copy[section]?.[String(name)];
+    if (['accounts', 'strategies', 'jobs'].includes(String(section)) && name !== undefined)
+      delete copy[String(section)]?.[String(name)];
   }
   return copy;
 }

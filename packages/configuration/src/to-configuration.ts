@@ -1,4 +1,4 @@
-import { Decimal } from '@sluice/contracts';
+import { Decimal, findJob, readCron, triggerText } from '@sluice/contracts';
 import type { Configuration } from './configuration.ts';
 import type { ConfigurationFile } from './configuration-schema.ts';
 
@@ -56,5 +56,10 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
         active: link.active,
       })),
     ),
+    jobs: Object.entries(file.jobs).map(([name, { every, cron }]) => ({
+      name: findJob(name)!.id,
+      // Both have been checked; an expression of five fields is kept as one of six.
+      schedule: triggerText(cron === undefined ? { kind: 'interval', seconds: Number(every) } : readCron(cron)!),
+    })),
   };
 }

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import type {
   AccountSettings,
   InstallationSettings,
+  JobSettings,
   LinkSettings,
   StoredConfiguration,
   StrategySettings,
@@ -30,6 +31,7 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
     select strategy, account, share::text, capital::text, leverage::text, active, removed_at is not null as removed
       from config.strategy_account order by strategy, account`;
   const { revision, ...installation } = stored ?? { revision: 0 };
+  const jobs = await tx<JobSettings[]>`select name, schedule from config.job order by name`;
   return {
     installation: stored ? (installation as InstallationSettings) : null,
     revision,
@@ -37,5 +39,6 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
     accounts: [...accounts],
     strategies: [...strategies],
     links: [...links],
+    jobs: [...jobs],
   };
 }

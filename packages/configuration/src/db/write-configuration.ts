@@ -10,6 +10,7 @@ export async function writeConfiguration(tx: TransactionSql, configuration: Conf
   await writeAccounts(tx, configuration);
   await writeStrategies(tx, configuration);
   await writeLinks(tx, configuration);
+  await writeJobs(tx, configuration);
   await tx`delete from config.venue v
             where name <> all (${configuration.venues.map((venue) => venue.name)})
               and not exists (select from config.account a where a.venue = v.name)`;
@@ -88,4 +89,13 @@ async function writeLinks(tx: TransactionSql, { links }: Configuration): Promise
      where removed_at is null
        and not exists (select from jsonb_to_recordset(${tx.json(links)}) as r (strategy text, account text)
                         where r.strategy = l.strategy and r.account = l.account)`;
+}
+
+/** Nothing refers to the row of a job, so one that is no longer listed goes. */
+async function writeJobs(tx: TransactionSql, { jobs }: Configuration): Promise<void> {
+  await tx`delete from config.job where name <> all (${jobs.map((job) => job.name)})`;
+  await tx`
+    insert into config.job (name, schedule)
+    select name, schedule from jsonb_to_recordset(${tx.json(jobs)}) as r (name text, schedule text)
+    on conflict (name) do update set schedule = excluded.schedule`;
 }
