@@ -76,7 +76,7 @@ export async function startGateway(
     logs: env.LOKI_URL === undefined ? null : createLokiLogs({ url: env.LOKI_URL, namespace }),
   });
   const handlers = { data_retention: dataRetention(sql, boss) };
-  const jobs = await startServiceJobs({ boss, sql, service: serviceName, replica, handlers });
+  const jobs = await startServiceJobs({ boss, sql, listener, service: serviceName, replica, handlers });
   onStop('jobs', () => jobs.stop());
   const steps = (ages: RetentionMessage) => retentionSteps(sql, ages);
   const retention = await workRetention({ boss, queue: queues.retentionGateway, steps });
