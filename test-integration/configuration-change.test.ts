@@ -12,6 +12,8 @@ import { useStack } from './harness/use-stack.ts';
 const symbol = 'BTC/USDT';
 const secrets = mkdtempSync(join(tmpdir(), 'sluice-secrets-'));
 writeFileSync(join(secrets, 'mistyped'), 'paper-no-such-key\n');
+// Written when its account is as the test wants it: a connection is opened as soon as there is a key.
+const hedgedKey = join(secrets, 'hedged');
 writeFileSync(join(secrets, 'right'), `${keyOf('mistyped')}\n`);
 afterAll(() => rmSync(secrets, { recursive: true }));
 
@@ -19,6 +21,7 @@ const stack = useStack({
   strategies: ['lowered', 'raised', 'removed', 'resting', 'mistyped', 'hedged'],
   configure({ accounts }) {
     accounts.mistyped!.api_key = { file: 'mistyped' };
+    accounts.hedged!.api_key = { file: 'hedged' };
   },
   orderQueue: () => ({ SECRETS_DIR: secrets }),
 });
@@ -117,6 +120,7 @@ describe('an account that cannot trade', () => {
 
   test('because it is in hedge mode is paused with a sentence that says what to do', async () => {
     await stack().exchange.control('/accounts', { name: keyOf('hedged'), hedge: true });
+    writeFileSync(hedgedKey, `${keyOf('hedged')}\n`);
     await stack().gateway.settled(limits('hedged', symbol, [95_000]));
     const sentence = 'account hedged is in hedge mode: switch it to one-way mode on the exchange';
     expect(await stack().orders.messages('hedged')).toMatchObject([{ kind: 'account_paused', detail: sentence }]);

@@ -35,6 +35,7 @@ describe.concurrent('a better order takes the place of a worse one', () => {
 
   test('when the answer to the cancel is lost, the better order is sent only after the look-up', async () => {
     await full('answer-lost');
+    await stack().exchange.silence('answer-lost');
     await stack().exchange.fault('answer-lost', { match: { call: 'cancel' }, do: 'drop-after' });
     const blind = { match: { call: 'lookup' }, do: 'status', status: 503, times: 'always' };
     const see = await stack().exchange.fault('answer-lost', blind);
@@ -110,6 +111,7 @@ describe.concurrent('a better order takes the place of a worse one', () => {
 
   test('a fill that overtakes the cancel counts: the demoted order waits with what is left of it', async () => {
     await full('overtaken');
+    await stack().exchange.silence('overtaken');
     const worst = (await stack().orders.of('overtaken')).find(({ price }) => price === '93000')!;
     await stack().exchange.control('/fills', {
       account: keyOf('overtaken'),

@@ -118,6 +118,11 @@ export class ExchangeClient {
     return async () => void (await this.control(`/faults/${faults[0]!.id}`, undefined, 'DELETE'));
   }
 
+  /** Lets nothing be heard on an account's user stream any more, so that only answers and polls tell. */
+  async silence(account: string): Promise<void> {
+    await this.control('/streams', { account: keyOf(account), do: 'silence', ms: 3_600_000 });
+  }
+
   async setPrice(symbol: string, price: string): Promise<void> {
     await this.control('/prices', { symbol, price });
   }

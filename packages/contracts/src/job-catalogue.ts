@@ -176,7 +176,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 30,
     title: 'Stream health',
     what: 'Checks the user-data streams of the accounts and reconnects them',
-    planned: true,
   },
   {
     id: 'data_retention',

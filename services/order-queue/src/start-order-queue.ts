@@ -20,6 +20,7 @@ import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
 import { updateOpenOrders } from './jobs/update-open-orders.ts';
+import { websocketHealthMonitor } from './jobs/websocket-health-monitor.ts';
 import { planNextAlert } from './planning/plan-alert.ts';
 import type { Committed } from './planning/plan-and-write.ts';
 import { createSizing } from './planning/sizing-source.ts';
@@ -28,9 +29,11 @@ import { createAllotting } from './portfolio/allot-capital.ts';
 import { recordOutcomes } from './recording/record-outcomes.ts';
 import { retentionSteps } from './retention/retention-steps.ts';
 import { createExchanges } from './sending/exchanges.ts';
+import type { Outcome } from './sending/outcome.ts';
 import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
 import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
+import { UserStreams } from './tracking/user-streams.ts';
 import { startQueueDepth } from './watching/queue-depth.ts';
 import { RebalanceMeter } from './watching/rebalance-meter.ts';
 import { reportPlan } from './watching/report-plan.ts';
@@ -138,8 +141,19 @@ export async function startOrderQueue(
     intake.wakeAll();
     // Not waited for: an exchange that hangs delays neither the start nor any other account.
     void allotting.run();
+    userStreams.renew();
   };
   cache.onChange(follow);
+  const tracking = {
+    sql,
+    replica,
+    configuration,
+    exchanges,
+    report: (account: string, outcomes: Outcome[]) => sendLoop.report(account, outcomes),
+    announceUnknown: createUnknownOrderReports(boss, now),
+    now,
+  };
+  const userStreams = new UserStreams(tracking);
   const handlers = {
     queue_rebalancer: queueRebalancerHandler({
       ...planning,
@@ -149,19 +163,15 @@ export async function startOrderQueue(
       },
       watch: createWatch(sql, boss, now),
     }),
-    update_open_orders: updateOpenOrders({
-      sql,
-      configuration,
-      exchanges,
-      report: (account, outcomes) => sendLoop.report(account, outcomes),
-      announceUnknown: createUnknownOrderReports(boss, now),
-      now,
-    }),
+    update_open_orders: updateOpenOrders(tracking),
+    websocket_health_monitor: websocketHealthMonitor({ sql, configuration }),
   };
 
   // From here on work is taken; what stops first is what takes it.
   sendLoop.start();
   onStop('sending', () => sendLoop.stop(), { deadlineMs: 12_000 });
+  userStreams.start();
+  onStop('user streams', () => userStreams.stop());
   const jobs = await startServiceJobs({
     boss,
     sql,

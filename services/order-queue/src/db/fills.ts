@@ -57,7 +57,7 @@ export type UnreadFills = {
   /** Ids under which the exchange's list of trades may name it. */
   exchangeOrderId: string | null;
   triggeredOrderId: string | null;
-  /** When the attempt was opened, ms since the epoch: it has executed nothing before. */
+  /** When the attempt was opened, before which it has executed nothing, but as far back as is read; ms since the epoch. */
   since: number;
 };
 
@@ -68,7 +68,8 @@ export type UnreadFills = {
 export async function readUnreadFills(sql: Sql, account: string, now: number): Promise<UnreadFills[]> {
   return await sql<UnreadFills[]>`
     select order_id as "orderId", number as attempt, symbol, exchange_order_id as "exchangeOrderId",
-      triggered_order_id as "triggeredOrderId", (extract(epoch from created_at) * 1000)::bigint as since
+      triggered_order_id as "triggeredOrderId",
+      (extract(epoch from greatest(created_at, ${new Date(now - READ_FOR_MS)})) * 1000)::bigint as since
     from orders.attempt
     where account = ${account} and filled < executed
       and reported_at between ${new Date(now - READ_FOR_MS)} and ${new Date(now - LEFT_TO_STREAM_MS)}
@@ -78,3 +79,11 @@ export async function readUnreadFills(sql: Sql, account: string, now: number): P
 const LEFT_TO_STREAM_MS = 5_000;
 /** What could not be read for so long never will: the exchange's own list answers seven days at a time. */
 const READ_FOR_MS = 6 * 24 * 3_600_000;
+
+/** Accounts that have such attempts. Their pairs may have nothing on the exchange any more. */
+export async function readAccountsWithUnreadFills(sql: Sql): Promise<string[]> {
+  const rows = await sql<{ account: string }[]>`
+    select distinct account from orders.attempt
+    where filled < executed and reported_at > clock_timestamp() - ${READ_FOR_MS} * interval '1 ms' order by account`;
+  return rows.map(({ account }) => account);
+}

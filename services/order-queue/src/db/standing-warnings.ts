@@ -21,8 +21,13 @@ export async function readMemory(sql: Sql): Promise<ProcessMemory[]> {
     from runtime.heartbeat where beat_at > clock_timestamp() - interval '15 seconds' and memory_limit > 0`;
 }
 
-export async function readStandingWarnings(sql: Sql): Promise<{ kind: string; subject: string }[]> {
-  return await sql<{ kind: string; subject: string }[]>`select kind, subject from orders.standing_warning`;
+/** Those of some kinds: whoever watches for a kind ends its warnings, and no others. */
+export async function readStandingWarnings<Kind extends string>(
+  sql: Sql,
+  kinds: readonly Kind[],
+): Promise<{ kind: Kind; subject: string }[]> {
+  return await sql<{ kind: Kind; subject: string }[]>`
+    select kind, subject from orders.standing_warning where kind = any(${kinds as Kind[]}::text[])`;
 }
 
 /** True when this call began the warning; false when it stood already. */

@@ -9,6 +9,7 @@ import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts'
 import { createWatch } from '../watching/watch-warnings.ts';
 import { queueRebalancerHandler } from './queue-rebalancer.ts';
 import { updateOpenOrders } from './update-open-orders.ts';
+import { websocketHealthMonitor } from './websocket-health-monitor.ts';
 
 test('every record of every job of this service carries the tag of its job', async () => {
   const queue = await createTestQueue(inject('databaseUrl'));
@@ -33,6 +34,7 @@ test('every record of every job of this service carries the tag of its job', asy
       exchanges: { of: async () => failing, close: async () => {} },
       announceUnknown: createUnknownOrderReports(boss, now),
     }),
+    websocket_health_monitor: websocketHealthMonitor({ sql, configuration, lookAgainAfterMs: 0 }),
   } satisfies JobHandlers<'order-queue'>;
 
   for (const [id, handler] of Object.entries(handlers)) {

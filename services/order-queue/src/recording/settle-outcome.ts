@@ -29,7 +29,7 @@ export function settleOutcome(
   cause: string | null,
 ): Settlement | null {
   const attempt = order.attempt!;
-  if (isStrayLookup(order, outcome) || isStrayHold(order, outcome)) return null;
+  if (isStrayLookup(order, outcome) || isStrayHold(order, outcome) || isOvertaken(order, outcome)) return null;
   rememberIds(order, outcome);
   const learnt = learn(order, outcome);
   if (learnt === null) {
@@ -161,6 +161,18 @@ function isStrayHold(order: Order, outcome: SettlingOutcome): boolean {
   return outcome.kind === 'held' && outcome.task.fence !== order.attempt!.fence;
 }
 
+/**
+ * A placement that ended without proof, of an order the stream has shown since. Whatever is under way for it by now, its
+ * cancel perhaps, is not what ended without proof.
+ */
+function isOvertaken(order: Order, outcome: SettlingOutcome): boolean {
+  return outcome.kind === 'place' && outcome.outcome.kind === 'unresolved' && !isPlacing(order.status);
+}
+
+function isPlacing(status: Order['status']): boolean {
+  return status === 'submitting' || status === 'unresolved_place';
+}
+
 function isPlaced(status: Order['status']): boolean {
   return status === 'open' || status === 'triggered' || status === 'filled';
 }
@@ -174,7 +186,8 @@ function rememberIds(order: Order, outcome: SettlingOutcome): void {
   const report = reportOf(outcome);
   if (report === null) return;
   const attempt = order.attempt!;
-  attempt.exchangeOrderId ??= report.exchangeOrderId;
+  // The stream tells of a triggered stop by the order it became, whose id is not the stop's own.
+  if (report.exchangeOrderId !== report.triggeredOrderId) attempt.exchangeOrderId ??= report.exchangeOrderId;
   attempt.triggeredOrderId ??= report.triggeredOrderId;
   attempt.absences = 0;
 }

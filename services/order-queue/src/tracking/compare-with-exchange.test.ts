@@ -30,6 +30,7 @@ test('an order that rests as we know it is no news', () => {
     changed: [],
     missing: [],
     strangers: [],
+    settling: 0,
   });
 });
 
@@ -56,5 +57,5 @@ test('a triggered stop is known by the id of the order it became', () => {
     [listed('venue-made', { triggeredOrderId: '77', status: 'triggered' })],
     NOW,
   );
-  expect(result).toEqual({ changed: [], missing: [], strangers: [] });
+  expect(result).toEqual({ changed: [], missing: [], strangers: [], settling: 0 });
 });

@@ -20,7 +20,9 @@ const MEMORY_SHARE = 0.8;
 /** Seldom enough that an idle tick stays one index probe. */
 const WATCH_EVERY_MS = 10_000;
 
-export type Warning = { kind: 'backlog' | 'memory'; subject: string; detail: string };
+const kinds = ['backlog', 'memory'] as const;
+
+export type Warning = { kind: (typeof kinds)[number]; subject: string; detail: string };
 
 /** What deserves a warning at this moment. */
 export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warning[] {
@@ -53,7 +55,7 @@ export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Pr
     const [backlog, processes, standing] = await Promise.all([
       readBacklog(sql),
       readMemory(sql),
-      readStandingWarnings(sql),
+      readStandingWarnings(sql, kinds),
     ]);
     const warnings = warningsOf(backlog, processes);
     const is = (a: { kind: string; subject: string }) => (b: { kind: string; subject: string }) =>
@@ -61,10 +63,7 @@ export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Pr
     let changed = 0;
     for (const warning of warnings.filter((w) => !standing.some(is(w)))) changed += await tell(warning, true);
     for (const ended of standing.filter((s) => !warnings.some(is(s)))) {
-      changed += await tell(
-        { kind: ended.kind as Warning['kind'], subject: ended.subject, detail: `${ended.subject}: over` },
-        false,
-      );
+      changed += await tell({ kind: ended.kind, subject: ended.subject, detail: `${ended.subject}: over` }, false);
     }
     return changed;
   };

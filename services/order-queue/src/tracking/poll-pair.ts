@@ -1,0 +1,85 @@
+import type { Exchange } from '@sluice/exchange';
+import type { Sql } from '@sluice/service-runtime';
+import { captureContext } from '@sluice/telemetry';
+import type { Configuration } from '../configuration/configuration.ts';
+import { readKnownClientIds, readTrackedOrders, type TrackedOrder, writeForeignCount } from '../db/tracking.ts';
+import type { Pair } from '../orders/order.ts';
+import type { Outcome } from '../sending/outcome.ts';
+import { compareWithExchange } from './compare-with-exchange.ts';
+
+export type PollPairDeps = {
+  sql: Sql;
+  configuration: () => Configuration;
+  /** Hands what was seen to recording, which settles the orders and plans their pairs. */
+  report: (account: string, outcomes: Outcome[]) => void;
+  /** An order on the exchange carries our prefix and is not in our tables. */
+  announceUnknown: (account: string, orders: { clientOrderId: string; symbol: string }[]) => Promise<void>;
+  now: () => number;
+};
+
+/** What one pair's poll found, in numbers. `settling` orders changed a moment ago and were left to whoever changed them. */
+export type PolledPair = { changed: number; missing: number; foreign: number; settling: number };
+
+/**
+ * Reads the open orders of a pair, and looks up those that are missing from the list one by one: missing from open
+ * orders proves nothing. Throws what the exchange's list fails with.
+ */
+export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pair): Promise<PolledPair> {
+  const orders = await readTrackedOrders(deps.sql, pair);
+  const reports = await exchange.openOrders(pair.symbol);
+  const { changed, missing, strangers, settling } = compareWithExchange(orders, reports, deps.now());
+  const carrier = captureContext();
+  const outcomes: Outcome[] = changed.map(({ order, report }) => ({
+    kind: 'report',
+    orderId: order.orderId,
+    attempt: order.attempt,
+    account: pair.account,
+    symbol: pair.symbol,
+    report,
+    carrier,
+  }));
+  for (const order of missing) {
+    const ref = { clientOrderId: order.clientOrderId, symbol: pair.symbol, conditional: order.conditional };
+    const askedAt = deps.now();
+    outcomes.push({
+      kind: 'find',
+      task: lookupTask(pair, order, carrier, deps.now()),
+      outcome: await exchange.find(ref),
+      askedAt,
+    });
+  }
+  deps.report(pair.account, outcomes);
+
+  const known = await readKnownClientIds(
+    deps.sql,
+    pair.account,
+    strangers.map((report) => report.clientOrderId),
+  );
+  const foreign = strangers.filter((report) => !known.has(report.clientOrderId));
+  await writeForeignCount(deps.sql, pair.account, pair.symbol, {
+    open: foreign.length,
+    conditional: foreign.filter((report) => report.conditional).length,
+  });
+  const prefix = `${deps.configuration().installation}-`;
+  const lost = foreign.filter((report) => report.clientOrderId.startsWith(prefix));
+  if (lost.length > 0) await deps.announceUnknown(pair.account, lost);
+  return { changed: changed.length, missing: missing.length, foreign: foreign.length, settling };
+}
+
+function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof captureContext>, now: number) {
+  return {
+    action: 'find' as const,
+    orderId: order.orderId,
+    attempt: order.attempt,
+    fence: 0,
+    strategy: order.strategy,
+    account: pair.account,
+    symbol: pair.symbol,
+    conditional: order.conditional,
+    immediate: false,
+    request: order.request,
+    sendBefore: null,
+    signedAt: now,
+    carrier,
+  };
+}
