@@ -12,6 +12,7 @@ import { adminOnly } from './http/admin-only.ts';
 import { haltRoutes } from './http/halt-routes.ts';
 import { judgeHealth } from './http/health.ts';
 import { jobLogsRoutes } from './http/job-logs-routes.ts';
+import { observingRoutes } from './http/observing-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
@@ -93,12 +94,24 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   app.get('/api/openapi.json', (c) => c.json(openApiDocument));
 
   // Whether the route is there or not: without the token, nobody learns which routes there are.
-  for (const path of ['/admin', '/admin/*', '/api/system', '/api/system/*']) app.use(path, adminOnly(deps.adminToken));
+  const forOperators = [
+    '/admin',
+    '/api/system',
+    '/api/orders',
+    '/api/strategies',
+    '/api/accounts',
+    '/api/dead-letters',
+  ];
+  for (const path of forOperators) {
+    app.use(path, adminOnly(deps.adminToken));
+    app.use(`${path}/*`, adminOnly(deps.adminToken));
+  }
   app.get('/admin/system/queue/metrics', async (c) => {
     const until = c.get('startedAt') + storeWithinMs;
     return c.json(await beforeDeadline(readQueueMetrics(deps.sql), until));
   });
   app.route('/', haltRoutes(deps));
+  app.route('/', observingRoutes(deps));
   const timeZone = () => beforeDeadline(readTimeZone(deps.sql), performance.now() + storeWithinMs);
   app.route('/', jobLogsRoutes({ logs: deps.logs, readTimeZone: timeZone }));
 

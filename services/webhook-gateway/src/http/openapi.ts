@@ -2,6 +2,7 @@ import { orderTypes } from '@sluice/contracts';
 import { logLevels, longestSearch } from '@sluice/log-query';
 import { z } from 'zod';
 import { haltAnswerSchemas, haltPaths } from './halt-openapi.ts';
+import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
 
 const decimal = z
@@ -160,6 +161,7 @@ export const answerSchemas = {
   queueMetrics,
   jobLogs,
   ...haltAnswerSchemas,
+  ...observingAnswerSchemas,
 };
 
 const moment =
@@ -277,6 +279,7 @@ export const openApiDocument = {
       },
     },
     ...haltPaths,
+    ...observingPaths,
   },
   components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
 };

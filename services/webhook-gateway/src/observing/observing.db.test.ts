@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { answerSchemas } from '../http/openapi.ts';
+import {
+  adminToken,
+  createInstallation,
+  type TestGateway,
+  type TestInstallation,
+} from '../testing/test-installation.ts';
+
+let installation: TestInstallation;
+let gateway: TestGateway;
+const alert = 'a'.repeat(32);
+
+const get = (path: string) => gateway.get(path, { authorization: `Bearer ${adminToken}` });
+const main = 'test1-binance-usdm';
+const other = 'test2-binance-usdm';
+
+beforeAll(async () => {
+  installation = await createInstallation(inject('databaseUrl'));
+  await installation.addStrategy('test1');
+  await installation.addStrategy('test2');
+  const { sql } = installation;
+  await sql`update config.account set max_open_orders = 2`;
+  await sql`
+    insert into orders.entry (id, uuid, alert_id, strategy, account, venue, symbol, order_index, arrival, type, side, price,
+      reduce_only, quantity, executed, priority, sort_price, status, wanted, attempt, retry_at, failure_type, received_at,
+      ended_at)
+    select id, gen_random_uuid(), ${alert}, strategy, strategy || '-binance-usdm', 'binance-usdm', symbol, id, id, type,
+      'buy', price, false, 0.5, executed, 3, price, status, 'live', attempt, retry_at, failure_type, now(),
+      case when status = 'filled' then now() end
+    from (values
+      (1, 'test1', 'BTC/USDT', 'LIMIT', 95000, 0,    'open',    1, null::timestamptz, null),
+      (2, 'test1', 'BTC/USDT', 'LIMIT', 94000, 0.2,  'open',    1, null, null),
+      (3, 'test1', 'BTC/USDT', 'LIMIT', 93000, 0,    'pending', 0, null, null),
+      (4, 'test1', 'BTC/USDT', 'LIMIT', 92000, 0,    'pending', 1, now() + interval '1 minute', 'rate_limit'),
+      (5, 'test1', 'BTC/USDT', 'LIMIT', 96000, 0.5,  'filled',  1, null, null),
+      (6, 'test2', 'ETH/USDT', 'LIMIT', 3000,  0,    'pending', 0, null, null)
+    ) o(id, strategy, symbol, type, price, executed, status, attempt, retry_at, failure_type)`;
+  await sql`
+    insert into orders.attempt (order_id, number, client_id, account, symbol, conditional, request, exchange_order_id, executed)
+    values (2, 1, 'test-2', ${main}, 'BTC/USDT', false, '{"quantity":"0.5","price":"94000"}', '812', 0.2)`;
+  await sql`
+    insert into orders.event (order_id, kind, status, attempt, cause, detail) values
+      (2, 'created', 'pending', 0, ${alert}, null),
+      (2, 'submitting', 'submitting', 1, ${alert}, '{"quantity":"0.5"}'),
+      (2, 'sent', 'open', 1, ${alert}, '{"executed":"0","exchange_order_id":"812"}'),
+      (2, 'partly_filled', 'open', 1, 'ORDER_UPDATE', '{"executed":"0.2"}')`;
+  await sql`
+    insert into gateway.dead_letter (reason, strategy, detail, body, bytes)
+    values ('malformed', 'test1', 'orders[0].price: is missing', '{"group_name":"test1","token":"****"}', 37)`;
+  await sql`
+    insert into orders.halt (scope, name, halted, reason, asked_by, request) values ('strategy', 'test2', true, 'audit', 'kim', 1)`;
+  gateway = await installation.gateway();
+});
+afterAll(() => installation.end());
+
+describe('orders', () => {
+  test('are listed newest first, each with its rank and why it waits', async () => {
+    const { status, body } = await get('/api/orders');
+    expect(status).toBe(200);
+    answerSchemas.orders.parse(body);
+    expect(body.next).toBeNull();
+    expect(body.orders.map((o: Record<string, unknown>) => [o.id, o.state, o.rank, o.waits])).toEqual([
+      [6, 'pending', 1, 'halted: strategy test2: audit'],
+      [5, 'filled', null, null],
+      [4, 'pending', 4, expect.stringMatching(/^retry in \d+ s after rate_limit$/)],
+      [3, 'pending', 3, 'rank 3, limit 2'],
+      [2, 'open', 2, null],
+      [1, 'open', 1, null],
+    ]);
+    expect(body.orders[4]).toMatchObject({ symbol: 'BTC/USDT', remaining: '0.3', executed: '0.2', order_id: '812' });
+  });
+
+  test.each([
+    ['strategy=test2', [6]],
+    [`account=${main}`, [5, 4, 3, 2, 1]],
+    ['symbol=btcusdt&state=live', [4, 3, 2, 1]],
+    ['state=ended', [5]],
+    [`state=pending,filled&account=${main},${other}`, [6, 5, 4, 3]],
+    ['strategy=test1&account=test2-binance-usdm', []],
+  ])('are filtered by %s', async (query, ids) => {
+    const { body } = await get(`/api/orders?${query}`);
+    expect(body.orders.map(({ id }: { id: number }) => id)).toEqual(ids);
+  });
+
+  test('come in pages that together are all of them, once', async () => {
+    const seen: number[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await get(`/api/orders?account=${main}&limit=2&cursor=${cursor}`);
+      seen.push(...body.orders.map(({ id }: { id: number }) => id));
+      cursor = body.next;
+    }
+    expect(seen).toEqual([5, 4, 3, 2, 1]);
+  });
+
+  test.each([
+    ['strategy=tset', 'strategy: there is no strategy "tset"; there are test1, test2'],
+    ['account=x', `account: there is no account "x"; there are ${main}, ${other}`],
+    ['state=opne', 'state: is "opne": should be live, ended, or one or more of pending'],
+    ['limit=0', 'limit: is "0": should be a whole number from 1 to 500'],
+    ['cursor=x', 'cursor: is "x": should be "next" of the page before'],
+    ['symbol=BTC', 'symbol: '],
+  ])('are not looked for by %s', async (query, error) => {
+    const { status, body } = await get(`/api/orders?${query}`);
+    expect(status).toBe(400);
+    expect(body.error.startsWith(error)).toBe(true);
+  });
+
+  test('tell their story', async () => {
+    const { body } = await get('/api/orders/2');
+    answerSchemas.orderStory.parse(body);
+    expect(body.attempts).toMatchObject([{ number: 1, order_id: '812', executed: '0.2' }]);
+    expect(body.events.map(({ text }: { text: string }) => text)).toEqual([
+      `Stored by alert ${alert}.`,
+      'Given a place and about to be sent, quantity 0.5 (attempt 1).',
+      'Accepted by the exchange as 812.',
+      'Filled in part: 0.2 so far.',
+    ]);
+    expect((await get('/api/orders/99')).status).toBe(404);
+    expect((await get('/api/orders/x')).status).toBe(404);
+  });
+});
+
+test('strategies show their accounts, capital and live orders', async () => {
+  const { body } = await get('/api/strategies');
+  answerSchemas.strategies.parse(body);
+  expect(body.strategies).toMatchObject([
+    {
+      strategy: 'test1',
+      halted: null,
+      orders: { open: 2, pending: 2 },
+      accounts: [{ account: main, capital: '10000', leverage: '10', hold: null }],
+    },
+    {
+      strategy: 'test2',
+      halted: 'audit',
+      orders: { pending: 1 },
+      accounts: [{ hold: 'halted: strategy test2: audit' }],
+    },
+  ]);
+  const first = await get('/api/strategies?limit=1');
+  expect(first.body.next).toBe('test1');
+  expect((await get('/api/strategies?cursor=test1')).body.strategies).toHaveLength(1);
+});
+
+test('accounts show what is open, and why one is paused', async () => {
+  await installation.sql`insert into orders.paused_account (account, reason, revision) values (${other}, 'the key is wrong', 1)`;
+  const { body } = await get('/api/accounts');
+  answerSchemas.accounts.parse(body);
+  expect(body.accounts).toMatchObject([
+    { account: main, venue: 'binance-usdm', open: 2, pending: 2, limit: 2, paused: null, foreign_open: 0 },
+    { account: other, open: 0, pending: 1, paused: 'the key is wrong' },
+  ]);
+});
+
+test('dead letters are listed and shown', async () => {
+  const { body } = await get('/api/dead-letters');
+  answerSchemas.deadLetters.parse(body);
+  expect(body.dead_letters).toMatchObject([{ id: 1, reason: 'malformed', detail: 'orders[0].price: is missing' }]);
+  expect((await get('/api/dead-letters/1')).body.dead_letter.body).toContain('****');
+  expect((await get('/api/dead-letters/2')).status).toBe(404);
+});
+
+test.each([
+  '/api/orders',
+  '/api/orders/1',
+  '/api/strategies',
+  '/api/accounts',
+  '/api/dead-letters',
+  '/api/dead-letters/1',
+])('%s is for operators alone', async (path) => expect((await gateway.get(path)).status).toBe(401));
