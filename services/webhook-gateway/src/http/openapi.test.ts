@@ -3,6 +3,7 @@ import { expect, expectTypeOf, test } from 'vitest';
 import type { z } from 'zod';
 import type { QueueMetrics } from '../db/read-queue-metrics.ts';
 import type { JobLogsAnswer } from '../job-logs/compose-logs-answer.ts';
+import type { OrderAnswer, OrderStory } from '../observing/order-answer.ts';
 import { type AcceptedAnswer, acceptedAnswer, refusalAnswer } from '../receiving/compose-answer.ts';
 import { type Health, judgeHealth } from './health.ts';
 import { answerSchemas, openApiDocument, type answerSchemas as Schemas } from './openapi.ts';
@@ -15,6 +16,8 @@ test('what is documented is what is sent', () => {
   expectTypeOf<Omit<DryRunAnswer, 'orders'>>().toExtend<Omit<Documented<'dryRunAnswer'>, 'orders'>>();
   expectTypeOf<Health>().toExtend<Documented<'health'>>();
   expectTypeOf<QueueMetrics>().toExtend<Documented<'queueMetrics'>>();
+  expectTypeOf<OrderAnswer>().toExtend<Documented<'orders'>['orders'][number]>();
+  expectTypeOf<OrderStory>().toExtend<Documented<'orderStory'>>();
   expectTypeOf<HaltReply & { success: true }>().toExtend<Documented<'halts'>>();
   expectTypeOf<JobLogsAnswer>().toExtend<Documented<'jobLogs'>>();
 
