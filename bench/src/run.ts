@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { type Installation, startInstallation } from './installation/start-installation.ts';
 import type { Measurement } from './measurement.ts';
 import { batchOf30, batchOf30At75Ms } from './measurements/batch-of-30.ts';
+import { throughCollector } from './measurements/collector.ts';
 import { idleTick } from './measurements/idle-tick.ts';
 import { isolation } from './measurements/isolation.ts';
 import { logCall } from './measurements/log-call.ts';
@@ -25,6 +26,7 @@ const measurements: readonly Measurement[] = [
   oneSecondJob,
   idleTick,
   logCall,
+  throughCollector,
 ];
 const resultsFile = fileURLToPath(new URL('../results.json', import.meta.url));
 const dataDirectory = fileURLToPath(new URL(`../../.sluice/bench-${process.pid}`, import.meta.url));

@@ -98,7 +98,7 @@ async function isReady(url: string): Promise<boolean> {
 }
 
 /** Below the range a system takes outgoing ports from, so that nobody gets it before the process that is to have it. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000);
     const probe = createServer();

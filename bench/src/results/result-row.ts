@@ -3,7 +3,8 @@ export type ResultRow = {
   id: string;
   what: string;
   unit: string;
-  value: number;
+  /** Null where it could not be measured here; `what` says why. */
+  value: number | null;
   /** The same unit; null where there is nothing to compare with. */
   floor: number | null;
   ratio: number | null;
@@ -29,6 +30,12 @@ export function resultRow({ id, what, unit, value, floor, aim }: Figure): Result
     aim: aim === undefined ? null : aimText(aim, unit),
     met: aim === undefined ? null : isMet(aim, value, ratio),
   };
+}
+
+/** A figure that this machine has not what it takes to measure. */
+export function notRun({ id, what, why }: { id: string; what: string; why: string }): ResultRow {
+  const none = { value: null, floor: null, ratio: null, aim: null, met: null };
+  return { id, what: `${what} (${why})`, unit: '', ...none };
 }
 
 function isMet(aim: Aim, value: number, ratio: number | null): boolean {

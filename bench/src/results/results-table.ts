@@ -15,7 +15,7 @@ export function resultsTable(rows: readonly ResultRow[]): string {
     table.push([
       row.id,
       row.what,
-      figure(row.value, row.unit),
+      row.value === null ? 'not run' : figure(row.value, row.unit),
       row.floor === null ? '' : figure(row.floor, row.unit),
       row.ratio === null ? '' : `${row.ratio} ×`,
       row.aim ?? '',
