@@ -141,6 +141,7 @@ export const switchesBody = z.strictObject({
   retryAfterOnLimit: z.boolean().optional(),
   lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),
   orderEventsFirst: z.boolean().optional(),
+  zeroCommission: z.enum(['sent', 'absent']).optional(),
   liquidationExecution: z.enum(['CALCULATED', 'TRADE']).optional(),
   unroutedStreams: z.enum(['silent', 'sent']).optional(),
   unknownListenKey: z.enum(['silent', 'refused']).optional(),

@@ -39,6 +39,8 @@ export interface Switches {
   lateAtEngine: -5028 | -1021;
   /** Does ORDER_TRADE_UPDATE go before the ACCOUNT_UPDATE and ALGO_UPDATE of the same moment? */
   orderEventsFirst: boolean;
+  /** Order events without a fill: a commission of 0, or none at all. */
+  zeroCommission: 'sent' | 'absent';
   /** Execution type of a liquidation's fill. */
   liquidationExecution: 'CALCULATED' | 'TRADE';
   /** Private and market streams on an address without `/private` or `/market`: acknowledged but never sent, or sent. */
@@ -70,6 +72,7 @@ export const defaultSwitches: Readonly<Switches> = {
   retryAfterOnLimit: false,
   lateAtEngine: -5028,
   orderEventsFirst: false,
+  zeroCommission: 'sent',
   liquidationExecution: 'CALCULATED',
   unroutedStreams: 'silent',
   unknownListenKey: 'silent',

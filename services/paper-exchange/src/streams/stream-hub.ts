@@ -40,7 +40,7 @@ export class StreamHub {
     const key = event.type === 'listen-key-closed' ? event.key : validListenKey(account, this.#exchange.now());
     const listeners = key === undefined ? [] : this.#listenersOf(key);
     if (key === undefined || listeners.length === 0) return;
-    for (const one of userEvents(event, this.#exchange.venue.markets, this.#exchange.now())) {
+    for (const one of userEvents(event, this.#exchange.venue, this.#exchange.now())) {
       this.#deliver(account, listeners, key, one);
     }
     const closing = event.type === 'listen-key-closed' && !event.expired;

@@ -44,7 +44,7 @@ describe('the events of any sequence of placing, moving, filling and cancelling'
           1_000,
           (event) => {
             if (event.type === 'price') return;
-            for (const { payload } of userEvents(event, venue.markets, 0)) follower.take(payload);
+            for (const { payload } of userEvents(event, venue, 0)) follower.take(payload);
           },
         );
         venue.switches.orderEventsFirst = orderEventsFirst;

@@ -2,7 +2,8 @@ import type { Decimal } from 'decimal.js';
 import { averagePrice, price, quantity } from '../http/order-view.ts';
 import { leverageOf } from '../matching/margin.ts';
 import type { Order } from '../matching/order.ts';
-import { type Account, type Market, markPrice, type Position } from '../matching/venue.ts';
+import type { Switches } from '../matching/switches.ts';
+import { type Account, type Market, markPrice, type Position, type Venue } from '../matching/venue.ts';
 import type { VenueEvent } from '../matching/venue-event.ts';
 
 // The venue's events of the user data stream, field by field. `E` is when the event was made, `T` when it happened.
@@ -34,7 +35,18 @@ const restingNotional = (account: Account, symbol: string, side: 'BUY' | 'SELL')
   return orZero(value, value?.toFixed() ?? '0');
 };
 
-function orderTradeUpdate(event: Extract<VenueEvent, { type: 'order' }>, market: Market, now: number): object {
+/** Commission and its asset; without a fill both say zero, or nothing, as the switch has it. */
+function commissionOf(event: Extract<VenueEvent, { type: 'order' }>, zero: Switches['zeroCommission']): object {
+  if (event.trade !== undefined) return { n: usdt(event.trade.commission), N: 'USDT' };
+  return zero === 'sent' ? { n: '0', N: 'USDT' } : {};
+}
+
+function orderTradeUpdate(
+  event: Extract<VenueEvent, { type: 'order' }>,
+  market: Market,
+  zeroCommission: Switches['zeroCommission'],
+  now: number,
+): object {
   const { account, order, trade } = event;
   const algo = order.algoId === undefined ? undefined : account.algos.get(order.algoId);
   return {
@@ -57,8 +69,7 @@ function orderTradeUpdate(event: Extract<VenueEvent, { type: 'order' }>, market:
       l: trade === undefined ? '0' : quantity(market, trade.quantity),
       z: orZero(order.executed, quantity(market, order.executed)),
       L: trade === undefined ? '0' : price(market, trade.price),
-      // Neither is sent where there is no commission.
-      ...(trade === undefined ? {} : { n: usdt(trade.commission), N: 'USDT' }),
+      ...commissionOf(event, zeroCommission),
       T: event.at,
       t: trade?.id ?? 0,
       b: restingNotional(account, order.symbol, 'BUY'),
@@ -91,7 +102,7 @@ function tradeLite(event: Extract<VenueEvent, { type: 'order' }>, market: Market
     T: event.at,
     s: order.symbol,
     q: quantity(market, order.quantity),
-    p: orZero(order.price, price(market, order.price)),
+    p: price(market, order.price),
     m: trade.maker,
     c: order.clientOrderId,
     S: order.side,
@@ -122,9 +133,10 @@ function algoUpdate(event: Extract<VenueEvent, { type: 'algo' }>, market: Market
       q: quantity(market, algo.quantity),
       X: status,
       ai: actual === undefined ? '' : String(actual.orderId),
-      ap: actual === undefined ? '0.00000' : averagePrice(market, actual),
-      aq: actual === undefined ? '0.00000' : quantity(market, actual.executed),
-      act: actual?.type ?? '0',
+      // Sent only once there is an order in the book.
+      ...(actual === undefined
+        ? {}
+        : { ap: averagePrice(market, actual), aq: quantity(market, actual.executed), act: actual.type }),
       tp: price(market, algo.triggerPrice),
       p: orZero(algo.price, price(market, algo.price)),
       V: 'NONE',
@@ -135,7 +147,8 @@ function algoUpdate(event: Extract<VenueEvent, { type: 'algo' }>, market: Market
       R: algo.reduceOnly,
       tt: algo.triggerTime,
       gtd: 0,
-      rm: event.reason,
+      ...(event.reason === '' ? {} : { rm: event.reason }),
+      ia: false,
     },
   };
 }
@@ -154,6 +167,7 @@ function positionChange(account: Account, market: Market, position: Position): o
     mt: isolated ? 'isolated' : 'cross',
     iw: isolated ? usdt(position.amount.abs().times(position.entryPrice)) : '0',
     ps: position.positionSide,
+    ma: 'USDT',
   };
 }
 
@@ -180,14 +194,18 @@ function accountUpdate(
 /** What one happening sends, in the order it is sent. */
 export function userEvents(
   event: Exclude<VenueEvent, { type: 'price' }>,
-  markets: ReadonlyMap<string, Market>,
+  venue: Pick<Venue, 'markets' | 'switches'>,
   now: number,
 ): UserEvent[] {
+  const { markets } = venue;
   switch (event.type) {
     case 'order': {
       const market = markets.get(event.order.symbol);
       if (market === undefined) return [];
-      const full: UserEvent = { name: 'ORDER_TRADE_UPDATE', payload: orderTradeUpdate(event, market, now) };
+      const full: UserEvent = {
+        name: 'ORDER_TRADE_UPDATE',
+        payload: orderTradeUpdate(event, market, venue.switches.zeroCommission, now),
+      };
       const lite = event.execution === 'TRADE' ? tradeLite(event, market, now) : undefined;
       return lite === undefined ? [full] : [lite, full];
     }

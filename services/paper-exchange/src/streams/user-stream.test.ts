@@ -113,6 +113,8 @@ describe('the user data stream', () => {
         l: '0',
         z: '0',
         L: '0',
+        n: '0',
+        N: 'USDT',
         T: now,
         t: 0,
         b: expect.any(String),
@@ -166,7 +168,7 @@ describe('the user data stream', () => {
       T: venue.clock.now,
       s: 'BTCUSDT',
       q: '0.004',
-      p: '0',
+      p: '0.00',
       m: false,
       c: 'b',
       S: 'SELL',
@@ -193,10 +195,17 @@ describe('the user data stream', () => {
             mt: 'cross',
             iw: '0',
             ps: 'BOTH',
+            ma: 'USDT',
           },
         ],
       },
     });
+  });
+
+  it('leaves the commission out where there is none, if the switch says so', async () => {
+    await venue.control('POST', '/switches', { zeroCommission: 'absent' });
+    await place('a');
+    expect(Object.keys((await stream.next()).o)).not.toContain('n');
   });
 
   it('tells why the venue ended an order: the rest of an immediate one, and reduce-only without a position', async () => {
@@ -286,9 +295,6 @@ describe('conditional orders on the user data stream', () => {
       q: '0.010',
       X: 'NEW',
       ai: '',
-      ap: '0.00000',
-      aq: '0.00000',
-      act: '0',
       tp: '97000.00',
       p: '0',
       V: 'NONE',
@@ -299,7 +305,7 @@ describe('conditional orders on the user data stream', () => {
       R: false,
       tt: 0,
       gtd: 0,
-      rm: '',
+      ia: false,
     });
     expect(triggered.o).toMatchObject({ ai: String(order.o.i), act: 'MARKET', tt: venue.clock.now });
     expect(order.o).toMatchObject({ ot: 'STOP_MARKET', o: 'MARKET', sp: '97000.00' });
