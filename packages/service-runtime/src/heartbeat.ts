@@ -20,7 +20,7 @@ export type Heartbeat = {
   stop(): Promise<void>;
 };
 
-/** Rows of processes that died are kept a while for whoever looks into it. */
+/** Rows of processes that died are kept a while for whoever looks into it, and the newest of a service for good. */
 const SWEEP_AFTER = '10 minutes';
 const SWEEP_EVERY_BEATS = 30;
 
@@ -57,7 +57,10 @@ export function startHeartbeat(options: HeartbeatOptions): Heartbeat {
         set beat_at = excluded.beat_at, ready = excluded.ready, memory_rss = excluded.memory_rss,
             memory_limit = excluded.memory_limit, version = excluded.version, details = excluded.details`;
     if (beats++ % SWEEP_EVERY_BEATS === 0) {
-      await sql`delete from runtime.heartbeat where beat_at < now() - ${SWEEP_AFTER}::interval`;
+      await sql`
+        delete from runtime.heartbeat old
+         where beat_at < now() - ${SWEEP_AFTER}::interval
+           and exists (select from runtime.heartbeat newer where newer.service = old.service and newer.beat_at > old.beat_at)`;
     }
   };
 

@@ -10,6 +10,7 @@ export { migrateBoss } from './jobs/migrate-boss.ts';
 export { type JobSchedules, readSchedules } from './jobs/read-schedules.ts';
 export { requestRun } from './jobs/request-run.ts';
 export type { JobFunction, JobHandler, JobOutcome, JobRun } from './jobs/run-job.ts';
+export { readSchedulerStatus, type SchedulerStatus } from './jobs/scheduler-status.ts';
 export type { JobRunner } from './jobs/start-jobs.ts';
 export { type JobHandlers, startServiceJobs } from './jobs/start-service-jobs.ts';
 export { type MigrateOptions, MigrationError, migrate } from './migrations/migrate.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { answerSchemas } from './http/openapi.ts';
 import {
   adminToken,
   createInstallation,
@@ -83,6 +84,39 @@ describe('routes for operators', () => {
       total_duration_ms: 0,
       avg_duration_ms: 0,
     });
+  });
+
+  test('the status of the scheduler is as documented, and says when a service was last heard of', async () => {
+    const read = async () => {
+      const { status, body } = await gateway.get('/api/system/scheduler/status', {
+        authorization: `Bearer ${adminToken}`,
+      });
+      expect(status).toBe(200);
+      return answerSchemas.schedulerStatus.parse(body);
+    };
+    const beat = (at: string) => installation.sql`
+      update runtime.heartbeat set beat_at = ${at} where service = 'order-queue'`;
+    const [was] = await installation.sql`select beat_at from runtime.heartbeat where service = 'order-queue'`;
+    expect((await read()).running).toBe(true);
+    await beat('2026-01-01T00:00:00Z');
+    const answer = await read();
+    expect(answer.running).toBe(false);
+    expect(answer.services.find(({ service }) => service === 'order-queue')).toEqual({
+      service: 'order-queue',
+      running: false,
+      replicas: 0,
+      last_heartbeat: '2026-01-01T09:00:00+09:00',
+    });
+    await beat(was!.beat_at);
+    const tick = answer.jobs.find(({ id }) => id === 'queue_rebalancer');
+    expect(tick).toMatchObject({
+      aliases: ['rebalance_order_queue'],
+      tag: 'QUEUE_REBAL',
+      service: 'order-queue',
+      trigger: 'interval[0:00:01]',
+      next_run: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+09:00$/),
+    });
+    expect(Math.abs(Date.parse(tick!.next_run) - Date.now())).toBeLessThan(2_000);
   });
 
   test('the logs of a job are 503 here, where no Loki is configured', async () => {

@@ -1,6 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { LokiLogs } from '@sluice/log-query';
-import { healthRoutes, type Waiter } from '@sluice/service-runtime';
+import { healthRoutes, readSchedulerStatus, type Waiter } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -112,6 +112,10 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   });
   app.route('/', haltRoutes(deps));
   app.route('/', observingRoutes(deps));
+  app.get('/api/system/scheduler/status', async (c) => {
+    const until = c.get('startedAt') + storeWithinMs;
+    return c.json(await beforeDeadline(readSchedulerStatus(deps.sql), until));
+  });
   const timeZone = () => beforeDeadline(readTimeZone(deps.sql), performance.now() + storeWithinMs);
   app.route('/', jobLogsRoutes({ logs: deps.logs, readTimeZone: timeZone }));
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { haltAnswerSchemas, haltPaths } from './halt-openapi.ts';
 import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
+import { schedulerAnswerSchemas, schedulerPaths } from './scheduler-openapi.ts';
 
 const decimal = z
   .union([z.string(), z.number()])
@@ -162,6 +163,7 @@ export const answerSchemas = {
   jobLogs,
   ...haltAnswerSchemas,
   ...observingAnswerSchemas,
+  ...schedulerAnswerSchemas,
 };
 
 const moment =
@@ -280,6 +282,7 @@ export const openApiDocument = {
     },
     ...haltPaths,
     ...observingPaths,
+    ...schedulerPaths,
   },
   components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
 };
