@@ -32,19 +32,6 @@ export async function writeForeignCounts(
       set open = excluded.open, conditional = excluded.conditional, counted_at = excluded.counted_at`;
 }
 
-/** Adds to the signed sums of what strategies have executed. */
-export async function addNetExecuted(
-  tx: Tx,
-  rows: { strategy: string; account: string; symbol: string; quantity: string }[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  await tx`
-    insert into orders.net_executed as n (strategy, account, symbol, quantity)
-    select strategy, account, symbol, quantity
-    from jsonb_to_recordset(${tx.json(rows)}) r(strategy text, account text, symbol text, quantity numeric)
-    on conflict (strategy, account, symbol) do update set quantity = n.quantity + excluded.quantity`;
-}
-
 /** Stops an account from sending anything new until the configuration is applied anew. False when it is stopped already. */
 export async function pauseAccount(tx: Tx, account: string, reason: string, revision: number): Promise<boolean> {
   const result = await tx`

@@ -23,7 +23,7 @@ export type SizingFacts = {
   market: MarketRules | null;
   price: string | null;
   pricedAt: Date | null;
-  /** Signed sum of what the strategy's orders have executed here. */
+  /** The strategy's position here, with what its orders have executed beyond the fills that are known one by one. */
   position: string;
 };
 
@@ -42,7 +42,7 @@ export async function readSizing(
 ): Promise<Sizing> {
   const rows = await sql<(SizingFacts & { listLoaded: boolean; allotted: string | null })[]>`
     select s.symbol, ${sql.unsafe(marketRules)} as market, p.last::text as price, p.at as "pricedAt",
-      coalesce(n.quantity, 0)::text as position,
+      (coalesce(n.quantity, 0) + coalesce(u.quantity, 0))::text as position,
       exists (select from market.valid_symbol v where v.venue = ${of.venue}) as "listLoaded",
       (select amount::text from orders.allotment a where a.strategy = ${of.strategy} and a.account = ${of.account}) as allotted
     from (select ${of.venue}::text as venue, symbol from unnest(${of.symbols}::text[]) symbol) s
@@ -50,8 +50,13 @@ export async function readSizing(
     left join lateral (
       select * from market.price p where p.venue = s.venue and p.symbol = s.symbol offset 0) p on true
     left join lateral (
-      select quantity from orders.net_executed n
-      where n.strategy = ${of.strategy} and n.account = ${of.account} and n.symbol = s.symbol offset 0) n on true`;
+      select quantity from orders.position_state n
+      where n.strategy = ${of.strategy} and n.account = ${of.account} and n.symbol = s.symbol offset 0) n on true
+    left join lateral (
+      select sum(case e.side when 'buy' then a.executed - a.filled else a.filled - a.executed end) as quantity
+      from orders.attempt a join orders.entry e on e.id = a.order_id
+      where a.account = ${of.account} and a.symbol = s.symbol and a.filled < a.executed and e.strategy = ${of.strategy}
+      offset 0) u on true`;
   return {
     symbols: new Map(rows.map((row) => [row.symbol, row])),
     listLoaded: rows[0]?.listLoaded ?? false,

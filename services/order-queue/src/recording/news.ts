@@ -26,7 +26,6 @@ export class News {
   readonly #account: string;
   readonly #now: number;
   readonly #causes = new Map<string, Set<string>>();
-  readonly #executed = new Map<string, { strategy: string; symbol: string; quantity: Order['executed'] }>();
 
   constructor(account: string, now: number) {
     this.#account = account;
@@ -60,25 +59,6 @@ export class News {
     const causes = this.#causes.get(order.symbol);
     if (causes === undefined) return null;
     return causes.has(order.alertId) ? order.alertId : ([...causes][0] ?? null);
-  }
-
-  executedMore(order: Order, quantity: Order['executed']): void {
-    if (quantity.isZero()) return;
-    const key = `${order.strategy}\n${order.symbol}`;
-    const signed = order.side === 'buy' ? quantity : quantity.negated();
-    const known = this.#executed.get(key);
-    this.#executed.set(key, {
-      strategy: order.strategy,
-      symbol: order.symbol,
-      quantity: known === undefined ? signed : known.quantity.plus(signed),
-    });
-  }
-
-  executed() {
-    return [...this.#executed.keys()].sort().map((key) => {
-      const { strategy, symbol, quantity } = this.#executed.get(key)!;
-      return { strategy, account: this.#account, symbol, quantity: quantity.toFixed() };
-    });
   }
 
   /**

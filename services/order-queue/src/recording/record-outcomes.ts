@@ -3,7 +3,7 @@ import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, rec
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
 import { writeFills } from '../db/fills.ts';
-import { addNetExecuted, learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
+import { learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
@@ -13,6 +13,7 @@ import { type Committed, countHeldConditional, planAndWrite } from '../planning/
 import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
+import { foldPositions } from '../portfolio/fold-positions.ts';
 import { type Outcome, subjectOf } from '../sending/outcome.ts';
 import { reportPlan } from '../watching/report-plan.ts';
 import { News } from './news.ts';
@@ -70,7 +71,6 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
       cap.cap = Math.min(cap.cap, await countHeldConditional(tx, working, account, facts));
     }
     await learnCaps(tx, news.caps);
-    await addNetExecuted(tx, news.executed());
     if (news.pause !== null) {
       if (await pauseAccount(tx, account, news.pause, configuration.revision)) news.announcePause(news.pause);
       for (const fact of facts) fact.paused = news.pause;
@@ -99,6 +99,8 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
     );
     // After the attempts, which are locked in their order there; an attempt that is over is nobody else's to lock.
     await writeFills(tx, news.fills);
+    // With the fills or not at all: no crash leaves a position behind its fills.
+    if (news.fills.length > 0) await foldPositions(tx, pairs, configuration);
     return planned;
   })) as Committed;
   // After the commit: what was rolled back did not happen.
@@ -133,13 +135,11 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
   }
   const pairFacts = facts.find((fact) => fact.symbol === order.symbol);
   const cause = order.status === 'cancelling' ? (order.cancelAlert ?? order.causeAlert) : order.causeAlert;
-  const executedBefore = order.executed;
   const eventsBefore = working.events.length;
   const settlement = settleOutcome(working, order, outcome, pairFacts, deps.now(), cause ?? currentJobTag() ?? null);
   if (settlement === null) return;
 
   for (const event of working.events.slice(eventsBefore)) news.tell(order, event.kind, settlement);
-  news.executedMore(order, order.executed.minus(executedBefore));
   if (settlement.freesSlot && cause !== null) news.inherit(order, cause);
   const ofAccount = pairFacts?.conditionalScope === 'account' && order.attempt.conditional;
   if (settlement.freesSlot && ofAccount) news.freesAccountSlot = true;
