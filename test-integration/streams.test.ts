@@ -38,7 +38,7 @@ describe.concurrent('what the user stream tells', () => {
     await eventually(async () => expect(await stack().orders.counts('twice')).toEqual({ filled: 1 }));
     await eventually(async () => expect(await fills('twice')).toMatchObject({ count: 4, quantity: order!.quantity }));
     const [net] = await stack().sql`
-      select trim_scale(quantity)::text as quantity from orders.net_executed where account = 'twice'`;
+      select trim_scale(quantity)::text as quantity from orders.position_state where account = 'twice'`;
     expect(net).toEqual({ quantity: order!.quantity });
   });
 
