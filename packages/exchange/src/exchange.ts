@@ -14,7 +14,13 @@ export type PlaceOrder = {
 };
 
 /** Which order a cancel or a look-up means. `conditional` picks the service that knows it (Binance: the Algo Service). */
-export type OrderRef = { clientOrderId: string; symbol: string; conditional: boolean };
+export type OrderRef = {
+  clientOrderId: string;
+  symbol: string;
+  conditional: boolean;
+  /** What a triggered stop became, where that is known; asked for when the exchange has forgotten the stop. */
+  triggeredOrderId?: string | null;
+};
 
 /**
  * The instant a request carries and how long the exchange may accept it: the exchange is the fence against late writes.
@@ -97,10 +103,16 @@ export type CancelOutcome =
   | { kind: 'refused'; failure: Failure }
   | { kind: 'unresolved'; failure: Failure };
 
-/** `absent`: the exchange answered that it knows no such order. `unavailable`: no answer, nothing is proven. */
+/**
+ * `absent`: the exchange answered that it knows no such order, under neither id. `forgotten`: it knows the stop, which has
+ * triggered (`report.updatedAt`), and no order that it became. `no_market`: it answered that it has no such symbol, which
+ * proves nothing unless the symbol is known to be gone. `unavailable`: no answer, nothing is proven.
+ */
 export type LookupOutcome =
   | { kind: 'found'; report: OrderReport }
   | { kind: 'absent' }
+  | { kind: 'forgotten'; report: OrderReport }
+  | { kind: 'no_market'; failure: Failure }
   | { kind: 'unavailable'; failure: Failure };
 
 /** What an account's stream tells. A gap in it is never hidden: after each `connected` the account has to be polled. */

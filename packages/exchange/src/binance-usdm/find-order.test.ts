@@ -65,14 +65,40 @@ describe('Looking up', () => {
     });
   });
 
-  it('reports a trigger whose order is not visible yet without an executed quantity', async () => {
+  const absent = () => ({ status: 400, json: { code: -2013, msg: 'Order does not exist.' } });
+
+  it('says of a trigger whose order is not there that the stop is known and the order is not', async () => {
     byRoute(venue, {
       'GET /fapi/v1/algoOrder': () => ({ json: algoOrder('a1', { algoStatus: 'TRIGGERED', actualOrderId: '99' }) }),
-      'GET /fapi/v1/order': () => ({ status: 400, json: { code: -2013, msg: 'Order does not exist.' } }),
+      'GET /fapi/v1/order': absent,
     });
     expect(await exchange.find({ ...ref, conditional: true })).toMatchObject({
-      kind: 'found',
-      report: { status: 'triggered', triggeredOrderId: '99', executed: null },
+      kind: 'forgotten',
+      report: { status: 'triggered', triggeredOrderId: '99', executed: null, updatedAt: 1_750_000_000_200 },
     });
+  });
+
+  it('asks for a forgotten stop under the id of the order it became, and says absent after both', async () => {
+    const order = venueOrder('made-by-venue', {
+      orderId: 99,
+      status: 'FILLED',
+      executedQty: '0.010',
+      origType: 'STOP',
+    });
+    const found = { 'GET /fapi/v1/algoOrder': absent, 'GET /fapi/v1/order': () => ({ json: order }) };
+    const stop = { ...ref, conditional: true, triggeredOrderId: '99' };
+    byRoute(venue, found);
+    expect(await exchange.find(stop)).toMatchObject({
+      kind: 'found',
+      report: { clientOrderId: 'a1', triggeredOrderId: '99', status: 'filled', executed: '0.01' },
+    });
+    byRoute(venue, { ...found, 'GET /fapi/v1/order': absent });
+    expect(await exchange.find(stop)).toEqual({ kind: 'absent' });
+    expect(await exchange.find({ ...ref, conditional: true })).toEqual({ kind: 'absent' });
+  });
+
+  it('says so when the exchange has no such symbol', async () => {
+    always({ status: 400, json: { code: -1121, msg: 'Invalid symbol.' } });
+    expect(await exchange.find(ref)).toMatchObject({ kind: 'no_market', failure: { code: '-1121' } });
   });
 });

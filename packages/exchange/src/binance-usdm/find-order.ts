@@ -8,6 +8,9 @@ export async function findOrder(connection: Connection, ref: OrderRef): Promise<
   if (!ref.conditional) return findNormal(connection, ref.symbol, { origClientOrderId: ref.clientOrderId });
 
   const found = await findAlgo(connection, ref);
+  if (found.kind === 'absent' && ref.triggeredOrderId != null) {
+    return underName(await findNormal(connection, ref.symbol, { orderId: ref.triggeredOrderId }), ref.clientOrderId);
+  }
   if (found.kind !== 'found' || found.report.triggeredOrderId === null) return found;
   const followed = await findNormal(connection, ref.symbol, { orderId: found.report.triggeredOrderId });
   switch (followed.kind) {
@@ -15,10 +18,17 @@ export async function findOrder(connection: Connection, ref: OrderRef): Promise<
       return { kind: 'found', report: mergeTriggered(found.report, followed.report) };
     case 'absent':
       // Orders become visible a moment after they exist; the trigger itself is certain.
-      return found;
+      return { kind: 'forgotten', report: found.report };
+    case 'forgotten':
+    case 'no_market':
     case 'unavailable':
       return followed;
   }
+}
+
+/** The order a stop became, for whoever asked for the stop. */
+function underName(followed: LookupOutcome, clientOrderId: string): LookupOutcome {
+  return followed.kind === 'found' ? { kind: 'found', report: { ...followed.report, clientOrderId } } : followed;
 }
 
 /** The Algo Service's view alone, without the order a trigger made of it. */
@@ -50,5 +60,7 @@ function found(report: OrderReport | undefined, clientOrderId: string | null): L
 }
 
 function notFound(answer: { outcome: string; failure: Failure }): LookupOutcome {
-  return answer.outcome === 'gone' ? { kind: 'absent' } : { kind: 'unavailable', failure: answer.failure };
+  if (answer.outcome === 'gone') return { kind: 'absent' };
+  const kind = answer.failure.type === 'invalid_symbol' ? 'no_market' : 'unavailable';
+  return { kind, failure: answer.failure };
 }

@@ -10,6 +10,7 @@ export type ClaimedAttempt = {
   account: string;
   symbol: string;
   conditional: boolean;
+  triggeredOrderId: string | null;
   action: 'place' | 'cancel' | 'find';
   /** The instant of the last signed request; null while none was ever signed. */
   signedAt: Date | null;
@@ -48,6 +49,7 @@ export async function claimDueAttempts(
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
     returning a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
+      a.triggered_order_id as "triggeredOrderId",
       a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
       due.claimed_by as "takenFrom"`;
 }
@@ -59,6 +61,7 @@ export async function claimDueAttempts(
 export async function readOwnClaims(sql: Sql, replica: string, now: number): Promise<ClaimedAttempt[]> {
   return await sql<ClaimedAttempt[]>`
     select a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
+      a.triggered_order_id as "triggeredOrderId",
       a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
       null as "takenFrom"
     from orders.attempt a join orders.entry e on e.id = a.order_id

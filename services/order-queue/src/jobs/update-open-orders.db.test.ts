@@ -1,4 +1,4 @@
-import type { Exchange, OrderReport } from '@sluice/exchange';
+import { type Exchange, ExchangeError, type Failure, type LookupOutcome, type OrderReport } from '@sluice/exchange';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { Outcome } from '../sending/outcome.ts';
 import { accepted, createTestQueue, reportOf, type TestQueue, takenOff } from '../testing/test-queue.ts';
@@ -6,11 +6,13 @@ import { updateOpenOrders } from './update-open-orders.ts';
 
 let queue: TestQueue;
 let listed: Map<string, OrderReport[] | Error>;
+let lookedUp: LookupOutcome;
 let announced: string[];
 
 beforeEach(async () => {
   queue = await createTestQueue(inject('databaseUrl'));
   listed = new Map();
+  lookedUp = { kind: 'absent' };
   announced = [];
 });
 
@@ -28,7 +30,7 @@ async function poll() {
       if (list instanceof Error) throw list;
       return list;
     },
-    find: async () => ({ kind: 'absent' }),
+    find: async () => lookedUp,
   } as unknown as Exchange;
   const outcomes: Outcome[] = [];
   const run = updateOpenOrders({
@@ -78,4 +80,30 @@ test('foreign stops alone keep a pair on the list, so that their end is seen', a
   expect(counts).toMatchObject({ pairs: 1 });
   expect(await queue.sql`select conditional from orders.foreign_count`).toEqual([{ conditional: 0 }]);
   expect(await queue.due()).toHaveLength(1);
+});
+
+test('orders of a symbol the exchange does not have any more are looked up, and end once that is proven', async () => {
+  await queue.market('DOGE/USDT', { open: 20 });
+  const { committed } = await queue.plan([{ symbol: 'DOGE/USDT', price: '1' }]);
+  await queue.record(committed.tasks.map((task) => accepted(task)));
+  await queue.sql`update market.symbol set status = 'closed' where symbol = 'DOGE/USDT'`;
+  const failure: Failure = {
+    type: 'invalid_symbol',
+    action: 'fail',
+    code: '-1121',
+    message: 'Invalid symbol.',
+    retryAfterMs: null,
+  };
+  listed.set('DOGE/USDT', new ExchangeError(failure));
+  lookedUp = { kind: 'no_market', failure };
+  await queue.sql`update orders.attempt set signed_at = now() - interval '1 hour'`;
+  for (const status of ['open', 'cancelled']) {
+    const { outcomes, counts } = await poll();
+    expect(counts).toMatchObject({ missing: 1, failed: 0 });
+    await queue.record(outcomes);
+    expect(await queue.orders()).toMatchObject([{ status }]);
+  }
+  expect(await queue.notices()).toMatchObject([
+    { kind: 'order_expired', detail: 'the exchange does not know it any more' },
+  ]);
 });

@@ -1,7 +1,8 @@
 import { Decimal } from '@sluice/contracts';
-import type { Failure, OrderReport } from '@sluice/exchange';
+import type { Failure, LookupOutcome, OrderReport } from '@sluice/exchange';
 import { describe, expect, test } from 'vitest';
 import type { Order } from '../db/order-row.ts';
+import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS } from '../orders/claim-time.ts';
 import { anOrder, NOW } from '../planning/order.fixture.ts';
 import { WorkingSet } from '../planning/working-set.ts';
@@ -9,9 +10,9 @@ import type { SettlingOutcome } from '../sending/outcome.ts';
 import { sendTaskOf } from '../sending/send-task.ts';
 import { settleOutcome } from './settle-outcome.ts';
 
-function settled(order: Order, outcome: SettlingOutcome, now = NOW) {
+function settled(order: Order, outcome: SettlingOutcome, now = NOW, facts?: PairFacts) {
   const working = new WorkingSet([order]);
-  settleOutcome(working, order, outcome, undefined, now, 'cause');
+  settleOutcome(working, order, outcome, facts, now, 'cause');
   return { order, attempt: order.attempt!, events: working.events.map((event) => event.kind) };
 }
 
@@ -40,6 +41,18 @@ function report(order: Order, changes: Partial<OrderReport> = {}): OrderReport {
     ...changes,
   };
 }
+
+const marketRules = {
+  symbol: 'BTC/USDT',
+  priceTick: '0.1',
+  amountStep: '0.001',
+  minAmount: '0.001',
+  maxAmount: null,
+  marketAmountStep: null,
+  marketMaxAmount: null,
+  minNotional: null,
+  contractSize: '1',
+};
 
 const failure: Failure = {
   type: 'network_error',
@@ -209,4 +222,88 @@ describe('a cancel', () => {
     expect(result.attempt).toMatchObject({ action: 'cancel', claimedBy: 'replica-1', dueAt: NOW + 12_500 });
     expect(result.events).toEqual(['partly_filled']);
   });
+});
+
+describe('an order the exchange has forgotten', () => {
+  const HOUR = 3_600_000;
+  const find = (order: Order, outcome: LookupOutcome, askedAt: number, facts?: PairFacts) =>
+    settled(order, { kind: 'find', task: taskOf(order, 'find'), outcome, askedAt }, askedAt, facts);
+
+  test('although it knows the stop it came from ends, when two look-ups past its trigger find nothing', () => {
+    const order = anOrder(1, { status: 'open', type: 'STOP_MARKET' });
+    const triggered = { status: 'triggered', triggeredOrderId: '99', executed: null, updatedAt: NOW + HOUR } as const;
+    const forgotten = { kind: 'forgotten', report: report(order, triggered) } as const;
+    const past = NOW + HOUR + CLAIM_MS;
+    // A moment after the trigger the order may not be visible yet.
+    for (const askedAt of [NOW + HOUR + 100, past - 2_000, past - 1]) {
+      expect(find(order, forgotten, askedAt).order.status).toBe('triggered');
+    }
+    expect(find(order, forgotten, past).attempt).toMatchObject({ absences: 1, action: 'find', triggeredOrderId: '99' });
+    expect(find(order, forgotten, past + 1_000).order.status).toBe('cancelled');
+    expect(order.attempt).toMatchObject({ final: true, action: null });
+  });
+
+  test('is not ended by a trigger whose time nobody told', () => {
+    const order = anOrder(1, { status: 'triggered', type: 'STOP_MARKET' });
+    const forgotten = { kind: 'forgotten', report: report(order, { status: 'triggered', updatedAt: null }) } as const;
+    for (const hours of [1, 2, 3]) find(order, forgotten, NOW + hours * HOUR);
+    expect(order.status).toBe('triggered');
+  });
+
+  test('with its whole market ends, when market-data knows the market as closed too', () => {
+    const gone = { kind: 'no_market', failure } as const;
+    const facts = (status: 'trading' | 'closed') => ({ market: { ...marketRules, status } }) as unknown as PairFacts;
+    const order = anOrder(1, { status: 'open' });
+    for (const hours of [1, 2, 3]) find(order, gone, NOW + hours * HOUR, facts('trading'));
+    for (const hours of [4, 5]) find(order, gone, NOW + hours * HOUR, undefined);
+    expect(order).toMatchObject({ status: 'open', attempt: { absences: 0 } });
+    const closed = facts('closed');
+    find(order, gone, NOW + 6 * HOUR, closed);
+    expect(order).toMatchObject({ status: 'open', attempt: { absences: 1, action: 'find' } });
+    find(order, gone, NOW + 6 * HOUR + 1_000, closed);
+    expect(order.status).toBe('cancelled');
+  });
+
+  test('with its market while it is being cancelled is looked up and not cancelled for ever', () => {
+    const order = anOrder(1, { status: 'cancelling', wanted: 'gone' });
+    const noSymbol: Failure = { ...failure, type: 'invalid_symbol', action: 'fail', code: '-1121' };
+    const result = settled(order, {
+      kind: 'cancel',
+      task: taskOf(order, 'cancel'),
+      outcome: { kind: 'refused', failure: noSymbol },
+      lookup: { outcome: { kind: 'no_market', failure: noSymbol }, askedAt: NOW },
+    });
+    expect(result.order.status).toBe('unresolved_cancel');
+    expect(result.attempt.action).toBe('find');
+  });
+});
+
+test('a placement without an answer says nothing of an order the stream has shown and whose cancel is under way', () => {
+  const order = anOrder(1, { status: 'submitting' });
+  const lost: SettlingOutcome = {
+    kind: 'place',
+    task: taskOf(order, 'place'),
+    outcome: { kind: 'unresolved', failure },
+    live: null,
+  };
+  Object.assign(order, { status: 'cancelling', wanted: 'gone' });
+  Object.assign(order.attempt!, { action: 'cancel', fence: 2 });
+  const result = settled(order, lost);
+  expect(result.order.status).toBe('cancelling');
+  expect(result.attempt).toMatchObject({ action: 'cancel', claimedBy: 'replica-1' });
+});
+
+test("the order a stop became does not pass its id off as the stop's", () => {
+  const order = anOrder(1, { status: 'submitting', type: 'STOP_MARKET' });
+  const became = report(order, { exchangeOrderId: '99', triggeredOrderId: '99', status: 'triggered' });
+  settled(order, {
+    kind: 'report',
+    orderId: 1,
+    attempt: 1,
+    account: 'a1',
+    symbol: 'BTC/USDT',
+    report: became,
+    carrier: {},
+  });
+  expect(order.attempt).toMatchObject({ exchangeOrderId: null, triggeredOrderId: '99' });
 });

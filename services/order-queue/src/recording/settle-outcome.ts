@@ -5,9 +5,11 @@ import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS } from '../orders/claim-time.ts';
 import { isEnded } from '../orders/order-status.ts';
 import { type Learnt, type Settlement, settle, settleRules } from '../orders/settle.ts';
-import { smallestOrder } from '../orders/size-order.ts';
+import { type MarketRules, smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
-import type { Lookup, SettlingOutcome } from '../sending/outcome.ts';
+import { isNoLongerThere, type Lookup, type SettlingOutcome } from '../sending/outcome.ts';
+
+type MarketStatus = MarketRules['status'];
 
 /** A MARKET order that was accepted without its fill is looked up this soon, then at growing delays. */
 const FIRST_LOOKUP_MS = 250;
@@ -31,7 +33,7 @@ export function settleOutcome(
   const attempt = order.attempt!;
   if (isStrayLookup(order, outcome) || isStrayHold(order, outcome) || isOvertaken(order, outcome)) return null;
   rememberIds(order, outcome);
-  const learnt = learn(order, outcome);
+  const learnt = learn(order, outcome, facts?.market?.status ?? null);
   if (learnt === null) {
     scheduleNext(order, outcome, now);
     working.touchAttempt(order);
@@ -97,7 +99,7 @@ export function settleOutcome(
 }
 
 /** What an outcome says of the order, or null while it proves nothing yet. */
-function learn(order: Order, outcome: SettlingOutcome): Learnt | null {
+function learn(order: Order, outcome: SettlingOutcome, market: MarketStatus | null): Learnt | null {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'report', report: outcome.report };
@@ -114,7 +116,7 @@ function learn(order: Order, outcome: SettlingOutcome): Learnt | null {
       }
       break;
     case 'cancel':
-      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup);
+      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup, market);
       switch (outcome.outcome.kind) {
         case 'cancelled':
           return { kind: 'report', report: outcome.outcome.report };
@@ -126,28 +128,49 @@ function learn(order: Order, outcome: SettlingOutcome): Learnt | null {
       }
       break;
     case 'find':
-      return learnFromLookup(order, outcome);
+      return learnFromLookup(order, outcome, market);
   }
 }
 
-function learnFromLookup(order: Order, { outcome: lookup, askedAt }: Lookup): Learnt | null {
+function learnFromLookup(
+  order: Order,
+  { outcome: lookup, askedAt }: Lookup,
+  market: MarketStatus | null,
+): Learnt | null {
   const attempt = order.attempt!;
   attempt.lookups += 1;
+  const nothing = (): Learnt | null => (isMoving(order) ? { kind: 'unresolved' } : null);
   switch (lookup.kind) {
     case 'found':
       return { kind: 'report', report: lookup.report };
     case 'unavailable':
-      return isMoving(order) ? { kind: 'unresolved' } : null;
-    case 'absent': {
-      // Also for an order that was accepted: the exchange's reading side may lag behind its answer.
-      // The moment of the question counts: a process that stalls between the answer and this line, or waits here for
-      // the store, would else turn "not yet there" into proof and have the order sent twice.
-      const fenced = askedAt >= (attempt.signedAt ?? 0) + CLAIM_MS;
-      if (fenced) attempt.absences += 1;
-      if (attempt.absences >= ABSENCES_FOR_PROOF) return { kind: 'absent' };
-      return isMoving(order) ? { kind: 'unresolved' } : null;
-    }
+      return nothing();
+    case 'forgotten':
+      // From the trigger on what the stop became could be seen, a moment late; from then on it counts like an absence.
+      if (isPast(lookup.report.updatedAt, askedAt)) attempt.absences += 1;
+      return attempt.absences >= ABSENCES_FOR_PROOF ? { kind: 'absent' } : { kind: 'report', report: lookup.report };
+    case 'no_market':
+      // One answer that is wrong about a market must not end its orders: market-data has to know it as closed as well.
+      if (market !== 'closed') return nothing();
+      return absence(order, askedAt) ?? nothing();
+    case 'absent':
+      return absence(order, askedAt) ?? nothing();
   }
+}
+
+/** Counts a look-up that found nothing, where that proves something; the proof once there are enough. */
+function absence(order: Order, askedAt: number): Learnt | null {
+  const attempt = order.attempt!;
+  // Also for an order that was accepted: the exchange's reading side may lag behind its answer.
+  // The moment of the question counts: a process that stalls between the answer and this line, or waits here for the
+  // store, would else turn "not yet there" into proof and have the order sent twice.
+  if (isPast(attempt.signedAt ?? 0, askedAt)) attempt.absences += 1;
+  return attempt.absences >= ABSENCES_FOR_PROOF ? { kind: 'absent' } : null;
+}
+
+/** Nothing that began at an instant could still be on its way when the question was asked. */
+function isPast(instant: number | null, askedAt: number): boolean {
+  return instant !== null && askedAt >= instant + CLAIM_MS;
 }
 
 /** Asked before the call that is claimed now, so finding nothing says nothing of it. */
@@ -189,7 +212,7 @@ function rememberIds(order: Order, outcome: SettlingOutcome): void {
   // The stream tells of a triggered stop by the order it became, whose id is not the stop's own.
   if (report.exchangeOrderId !== report.triggeredOrderId) attempt.exchangeOrderId ??= report.exchangeOrderId;
   attempt.triggeredOrderId ??= report.triggeredOrderId;
-  attempt.absences = 0;
+  if (lookupOf(outcome)?.outcome.kind !== 'forgotten') attempt.absences = 0;
 }
 
 function reportOf(outcome: SettlingOutcome) {
@@ -201,11 +224,14 @@ function reportOf(outcome: SettlingOutcome) {
     case 'place':
       return outcome.outcome.kind === 'accepted' ? outcome.outcome.report : null;
     case 'cancel':
-      if (outcome.lookup?.outcome.kind === 'found') return outcome.lookup.outcome.report;
-      return outcome.outcome.kind === 'cancelled' ? outcome.outcome.report : null;
+      return reportIn(outcome.lookup) ?? (outcome.outcome.kind === 'cancelled' ? outcome.outcome.report : null);
     case 'find':
-      return outcome.outcome.kind === 'found' ? outcome.outcome.report : null;
+      return reportIn(outcome);
   }
+}
+
+function reportIn(lookup: Lookup | null) {
+  return lookup !== null && 'report' in lookup.outcome ? lookup.outcome.report : null;
 }
 
 /** What has to happen on the wire next for this attempt, and when. The next plan may still overrule it with a cancel. */
@@ -239,7 +265,9 @@ function scheduleNext(order: Order, outcome: SettlingOutcome, now: number): void
 /** Growing, but not past the moment from which absence counts: the order's slot is blocked until it is proven. */
 function lookupDelay({ lookups, absences, signedAt }: AttemptState, outcome: SettlingOutcome, now: number): number {
   const growing = Math.min(FIRST_LOOKUP_MS * 2 ** Math.min(lookups, 10), LONGEST_LOOKUP_DELAY_MS);
-  if (absences > 0 && lookupOf(outcome)?.outcome.kind === 'absent') return Math.min(growing, BETWEEN_ABSENCES_MS);
+  const found = lookupOf(outcome)?.outcome.kind;
+  if (absences > 0 && found !== undefined && found !== 'found' && found !== 'unavailable')
+    return Math.min(growing, BETWEEN_ABSENCES_MS);
   const untilItCounts = (signedAt ?? 0) + CLAIM_MS - now;
   return untilItCounts > 0 ? Math.min(growing, Math.max(untilItCounts, FIRST_LOOKUP_MS)) : growing;
 }
@@ -250,13 +278,12 @@ function lookupOf(outcome: SettlingOutcome): Lookup | null {
 }
 
 function saysUnknown(outcome: SettlingOutcome): boolean {
-  if (outcome.kind === 'cancel') return outcome.outcome.kind === 'gone' && outcome.lookup?.outcome.kind !== 'found';
+  if (outcome.kind === 'cancel') return isNoLongerThere(outcome.outcome) && outcome.lookup?.outcome.kind !== 'found';
   return outcome.kind === 'find' && outcome.outcome.kind !== 'found';
 }
 
 function failureOf(outcome: SettlingOutcome): Failure | null {
   if (outcome.kind === 'report' || outcome.kind === 'held') return null;
-  if (outcome.kind === 'find') return outcome.outcome.kind === 'unavailable' ? outcome.outcome.failure : null;
   return 'failure' in outcome.outcome ? outcome.outcome.failure : null;
 }
 

@@ -44,6 +44,11 @@ export function subjectOf(outcome: Outcome): { orderId: number; attempt: number;
   return 'task' in outcome ? outcome.task : outcome;
 }
 
+/** What the exchange says of an order, or of its market, that it does not know: what became of it is looked up. */
+export function isNoLongerThere(outcome: CancelOutcome): boolean {
+  return outcome.kind === 'gone' || (outcome.kind === 'refused' && outcome.failure.type === 'invalid_symbol');
+}
+
 /** Baggage and trace of what decided or saw it. */
 export function carrierOf(outcome: Outcome): ContextCarrier {
   return 'task' in outcome ? outcome.task.carrier : outcome.carrier;

@@ -3,7 +3,7 @@ import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS } from '../orders/claim-time.ts
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
 import { HedgeMode, MissingKeys } from './exchanges.ts';
-import type { Lookup, SettlingOutcome } from './outcome.ts';
+import { isNoLongerThere, type Lookup, type SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
@@ -146,7 +146,7 @@ async function lookUp(task: SendTask, exchange: Exchange, deps: AccountSenderDep
 
 /** The order may have been filled in part before it left: what is sent again depends on how much. */
 function needsLookup(outcome: CancelOutcome): boolean {
-  return outcome.kind === 'gone' || (outcome.kind === 'cancelled' && outcome.report.executed === null);
+  return isNoLongerThere(outcome) || (outcome.kind === 'cancelled' && outcome.report.executed === null);
 }
 
 /** Tasks with enough of their receive window left, renewed where they are too old; those lost to another are left out. */
@@ -164,7 +164,8 @@ function stampOf(tasks: SendTask[]) {
 }
 
 function refOf(task: SendTask) {
-  return { clientOrderId: task.request.clientOrderId, symbol: task.symbol, conditional: task.conditional };
+  const { symbol, conditional, triggeredOrderId } = task;
+  return { clientOrderId: task.request.clientOrderId, symbol, conditional, triggeredOrderId };
 }
 
 function refusedForClock(outcome: PlaceOutcome | CancelOutcome): boolean {

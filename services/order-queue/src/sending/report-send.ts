@@ -45,9 +45,11 @@ function verdictOf(outcome: Exclude<SettlingOutcome, { kind: 'held' }>): Verdict
     case 'find':
       switch (outcome.outcome.kind) {
         case 'found':
+        case 'forgotten':
           return { kind: 'accepted' };
         case 'absent':
           return { kind: 'refused' };
+        case 'no_market':
         case 'unavailable':
           return { kind: 'unresolved', failure: outcome.outcome.failure };
       }

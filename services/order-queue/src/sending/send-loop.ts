@@ -169,6 +169,7 @@ function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
     account: attempt.account,
     symbol: attempt.symbol,
     conditional: attempt.conditional,
+    triggeredOrderId: attempt.triggeredOrderId,
     immediate: attempt.type === 'MARKET' || attempt.action === 'cancel',
     request: attempt.request,
     sendBefore: attempt.sendBefore?.getTime() ?? null,

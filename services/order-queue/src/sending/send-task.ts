@@ -12,6 +12,8 @@ export type SendTask = {
   account: string;
   symbol: string;
   conditional: boolean;
+  /** What a stop is known to have become. */
+  triggeredOrderId: string | null;
   /** MARKET and cancels go before everything else of the account. */
   immediate: boolean;
   request: PlaceOrder;
@@ -35,6 +37,7 @@ export function sendTaskOf(order: Order, carrier: ContextCarrier): SendTask {
     account: order.account,
     symbol: order.symbol,
     conditional: attempt.conditional,
+    triggeredOrderId: attempt.triggeredOrderId,
     immediate: order.type === 'MARKET' || attempt.action === 'cancel',
     request: attempt.request,
     sendBefore: order.sendBefore,

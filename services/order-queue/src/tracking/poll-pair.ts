@@ -1,4 +1,4 @@
-import type { Exchange } from '@sluice/exchange';
+import { type Exchange, ExchangeError, type OrderReport } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { captureContext } from '@sluice/telemetry';
 import type { Configuration } from '../configuration/configuration.ts';
@@ -26,7 +26,7 @@ export type PolledPair = { changed: number; missing: number; foreign: number; se
  */
 export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pair): Promise<PolledPair> {
   const orders = await readTrackedOrders(deps.sql, pair);
-  const reports = await exchange.openOrders(pair.symbol);
+  const reports = await listOpenOrders(exchange, pair.symbol);
   const { changed, missing, strangers, settling } = compareWithExchange(orders, reports, deps.now());
   const carrier = captureContext();
   const outcomes: Outcome[] = changed.map(({ order, report }) => ({
@@ -39,12 +39,12 @@ export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pai
     carrier,
   }));
   for (const order of missing) {
-    const ref = { clientOrderId: order.clientOrderId, symbol: pair.symbol, conditional: order.conditional };
+    const { clientOrderId, conditional, triggeredOrderId } = order;
     const askedAt = deps.now();
     outcomes.push({
       kind: 'find',
       task: lookupTask(pair, order, carrier, deps.now()),
-      outcome: await exchange.find(ref),
+      outcome: await exchange.find({ clientOrderId, symbol: pair.symbol, conditional, triggeredOrderId }),
       askedAt,
     });
   }
@@ -66,6 +66,16 @@ export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pai
   return { changed: changed.length, missing: missing.length, foreign: foreign.length, settling };
 }
 
+/** A symbol the exchange does not have any more has no open orders; what became of ours the look-ups have to prove. */
+async function listOpenOrders(exchange: Exchange, symbol: string): Promise<OrderReport[]> {
+  try {
+    return await exchange.openOrders(symbol);
+  } catch (error) {
+    if (error instanceof ExchangeError && error.failure.type === 'invalid_symbol') return [];
+    throw error;
+  }
+}
+
 function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof captureContext>, now: number) {
   return {
     action: 'find' as const,
@@ -76,6 +86,7 @@ function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof 
     account: pair.account,
     symbol: pair.symbol,
     conditional: order.conditional,
+    triggeredOrderId: order.triggeredOrderId,
     immediate: false,
     request: order.request,
     sendBefore: null,
