@@ -1,26 +1,22 @@
 import { DerivativesTradingUsdsFutures } from '@binance/derivatives-trading-usds-futures';
-import { type ServerType, serve } from '@hono/node-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { testVenue } from './testing/signed-client.ts';
+import { type TestVenue, testVenue } from './testing/signed-client.ts';
+import { type StreamServer, serveStreams } from './testing/stream-client.ts';
 
-let server: ServerType;
+let venue: TestVenue;
+let server: StreamServer;
 let client: DerivativesTradingUsdsFutures;
 
 beforeEach(async () => {
-  const venue = testVenue({ clock: Date.now });
-  const basePath = await new Promise<string>((resolve) => {
-    server = serve({ fetch: venue.fetch, port: 0, hostname: '127.0.0.1' }, (address) =>
-      resolve(`http://127.0.0.1:${address.port}`),
-    );
-  });
+  venue = testVenue({ clock: Date.now });
+  server = await serveStreams(venue);
+  const basePath = `http://127.0.0.1:${server.port}`;
   client = new DerivativesTradingUsdsFutures({
     configurationRestAPI: { apiKey: 'paper-main', apiSecret: 'paper-main-secret', basePath, retries: 0 },
+    configurationWebsocketStreams: { wsURL: `ws://127.0.0.1:${server.port}` },
   });
 });
-afterEach(() => {
-  server.close();
-  if ('closeAllConnections' in server) server.closeAllConnections();
-});
+afterEach(() => server.stop());
 
 describe("Binance's own connector, unchanged, against the venue", () => {
   it('places an order, sees it open, cancels it and sees it cancelled', async () => {
@@ -67,5 +63,22 @@ describe("Binance's own connector, unchanged, against the venue", () => {
   it('fails with the code and text of a refusal', async () => {
     const unknown = { symbol: 'BTCUSDT', origClientOrderId: 'none' };
     await expect(client.restAPI.queryOrder(unknown)).rejects.toThrow('Order does not exist.');
+  });
+
+  it('follows an order and a ticker on its streams', async () => {
+    const { listenKey } = await (await client.restAPI.startUserDataStream()).data();
+    const streams = await client.websocketStreams.connect();
+    const order = new Promise<object>((resolve) => streams.userData(listenKey ?? '').on('message', resolve));
+    const ticker = new Promise<object>((resolve) => {
+      streams.individualSymbolMiniTickerStream({ symbol: 'btcusdt' }).on('message', resolve);
+    });
+    const subscribed = () =>
+      [...venue.exchange.streams.connections].flatMap((one) => [...one.streams, ...one.keys.keys()]);
+    await expect.poll(subscribed).toEqual(expect.arrayContaining([listenKey, 'btcusdt@miniTicker']));
+    await client.restAPI.newOrder({ symbol: 'BTCUSDT', side: 'BUY', type: 'MARKET', quantity: 0.01 } as never);
+    await venue.control('POST', '/prices', { symbol: 'BTCUSDT', price: '97000' });
+    expect(await order).toMatchObject({ e: 'ORDER_TRADE_UPDATE', o: { x: 'NEW', o: 'MARKET' } });
+    expect(await ticker).toMatchObject({ e: '24hrMiniTicker', s: 'BTCUSDT', c: '97000.00' });
+    await streams.disconnect();
   });
 });
