@@ -6,6 +6,8 @@ export type Command =
   | { kind: 'migrate' }
   | { kind: 'config-diff'; file: string }
   | { kind: 'config-apply'; file: string }
+  | { kind: 'jobs' }
+  | { kind: 'run-job'; job: string }
   | { kind: 'wrong-usage'; reason: string };
 
 export const helpText = `sluice: trading alerts in, exchange orders out, safely
@@ -14,6 +16,8 @@ Usage:
   sluice migrate               bring the database's tables and queues up to date; safe to run again
   sluice config diff FILE      check a configuration file and show what applying it would change
   sluice config apply FILE     check it, show the difference and put it into force, all or nothing
+  sluice jobs                  list the background jobs with their next and last runs
+  sluice run JOB               run a background job now, by its id or another of its names, and wait for its outcome
 
 Options:
   -h, --help                   show this text
@@ -49,6 +53,16 @@ export function readCommandLine(args: readonly string[]): Command {
       return rest.length === 0
         ? { kind: 'migrate' }
         : { kind: 'wrong-usage', reason: `migrate takes nothing after it, found "${rest.join(' ')}"` };
+    case 'jobs':
+      return rest.length === 0
+        ? { kind: 'jobs' }
+        : { kind: 'wrong-usage', reason: `jobs takes nothing after it, found "${rest.join(' ')}"` };
+    case 'run': {
+      const [job, ...more] = rest;
+      return job === undefined || more.length > 0
+        ? { kind: 'wrong-usage', reason: 'run takes exactly one job' }
+        : { kind: 'run-job', job };
+    }
     case 'config':
       return readConfigCommand(rest);
     default:

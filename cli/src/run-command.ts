@@ -4,7 +4,9 @@ import { z } from 'zod';
 import { type Command, helpText, readCommandLine } from './command-line.ts';
 import { applyConfigurationFile } from './commands/apply-configuration-file.ts';
 import { diffConfigurationFile } from './commands/diff-configuration-file.ts';
+import { listJobs } from './commands/jobs.ts';
 import { migrateDatabase } from './commands/migrate-database.ts';
+import { runJobNow } from './commands/run-job.ts';
 
 export type Output = { out: (line: string) => void; err: (line: string) => void };
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,6 +47,10 @@ async function execute(command: DatabaseCommand, environment: Environment, outpu
   switch (command.kind) {
     case 'migrate':
       return migrateDatabase(url, output);
+    case 'jobs':
+      return listJobs(url, output);
+    case 'run-job':
+      return runJobNow(url, command.job, output);
     case 'config-diff':
       return diffConfigurationFile(url, command.file, environment, output);
     case 'config-apply':

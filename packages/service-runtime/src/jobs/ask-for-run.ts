@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobDefinition } from '@sluice/contracts';
+import type { PgBoss } from 'pg-boss';
+import type { SqlOrTx } from '../postgres/connect-postgres.ts';
+import { jobOptions, jobQueueName } from './create-queues.ts';
+import type { RunMessage, RunReply } from './run-message.ts';
+
+export type AskedRun =
+  | { kind: 'ended'; reply: RunReply }
+  | { kind: 'failed'; error: string }
+  /** Nothing was begun and nothing is left behind: no replica of the job's service is up, or its runs never end. */
+  | { kind: 'not begun'; reason: string }
+  /** It was begun and has not ended within the bound of the job. */
+  | { kind: 'unknown'; reason: string };
+
+const LOOK_MS = 50;
+/** A replica that is up takes a run within milliseconds, or at its next look 5 s later when a notification was lost. */
+const TAKEN_WITHIN_MS = 15_000;
+
+/**
+ * Has a job run once, now, by whichever replica of its service takes it, and waits for the end. It never runs beside
+ * another run of the job: it waits for that one first. The schedule goes on as if nothing had happened.
+ */
+export async function askForRun(boss: PgBoss, sql: SqlOrTx, job: JobDefinition): Promise<AskedRun> {
+  if (job.planned) return { kind: 'not begun', reason: `${job.id} is planned only: no service runs it yet` };
+  if (!(await isUp(sql, job.service))) {
+    return {
+      kind: 'not begun',
+      reason: `no replica of ${job.service} is up to run ${job.id}: start it, then ask again`,
+    };
+  }
+  const queue = jobQueueName(job.id);
+  const boundMs = job.expireInSeconds * 1_000 + TAKEN_WITHIN_MS;
+  const id = await sendWhenFree(boss, queue, job, Date.now() + boundMs);
+  if (id === null) return { kind: 'not begun', reason: `${job.id} was busy with other runs all the time: ask again` };
+
+  const asked = Date.now();
+  for (;;) {
+    const found = await boss.getJobById<RunMessage>(queue, id);
+    switch (found?.state) {
+      case 'completed':
+        return { kind: 'ended', reply: found.output as RunReply };
+      case 'failed':
+        return { kind: 'failed', error: messageOf(found.output) };
+      case 'active':
+        if (Date.now() - asked > boundMs) return { kind: 'unknown', reason: `${job.id} has not ended yet` };
+        break;
+      case 'created':
+      case 'retry':
+        if (Date.now() - asked > TAKEN_WITHIN_MS) {
+          await boss.deleteJob(queue, id);
+          return { kind: 'not begun', reason: `no replica of ${job.service} took the run: see its log` };
+        }
+        break;
+      default:
+        return { kind: 'unknown', reason: `the run of ${job.id} is gone: see its record and the log` };
+    }
+    await sleep(LOOK_MS);
+  }
+}
+
+async function isUp(sql: SqlOrTx, service: string): Promise<boolean> {
+  const [row] = await sql`
+    select 1 from runtime.heartbeat
+     where service = ${service} and beat_at > clock_timestamp() - interval '10 seconds' limit 1`;
+  return row !== undefined;
+}
+
+/** The queue takes one run at a time, waiting or under way, and answers null while there is one. */
+async function sendWhenFree(boss: PgBoss, queue: string, job: JobDefinition, until: number): Promise<string | null> {
+  for (;;) {
+    const id = await boss.send(queue, { asked: true } satisfies RunMessage, jobOptions(job));
+    if (id !== null || Date.now() > until) return id;
+    await sleep(LOOK_MS);
+  }
+}
+
+function messageOf(output: unknown): string {
+  const message = (output as { message?: unknown } | null)?.message;
+  return typeof message === 'string' ? message : JSON.stringify(output);
+}
