@@ -74,15 +74,32 @@ export function servicesDashboard(): Dashboard {
     )
     .withPanel(
       graph(
-        { title: 'Event-loop delay', about: '99th percentile of a minute, the worst of each step', width: 12 },
+        { title: 'Event-loop delay', about: '99th percentile of a minute, the worst of each step', width: 8 },
         'ms',
         [{ expr: most('loop_delay_p99_ms'), legend }],
       ),
     )
     .withPanel(
-      graph({ title: 'Connections', about: 'Open TCP connections', width: 12 }, 'short', [
+      graph({ title: 'Connections', about: 'Open TCP connections', width: 8 }, 'short', [
         { expr: most('connections'), legend },
       ]),
+    )
+    .withPanel(
+      graph(
+        {
+          title: 'Database conflicts',
+          about: 'Transactions that ended in a deadlock or for a lock not free in time. Alarm above 10 in an hour',
+          width: 8,
+        },
+        'short',
+        [
+          {
+            expr: `sum by (service_name) (sum_over_time(${figure(minutes, 'conflicts')} [$__auto]))`,
+            legend: '{{service_name}}',
+          },
+        ],
+        true,
+      ),
     )
     .withPanel(
       linesAsTable(
