@@ -71,22 +71,6 @@ describe.concurrent('an order succeeds or fails alone', () => {
     expect((await stack().exchange.record('margin')).calls.place).toMatchObject({ received: 31, accepted: 26 });
   });
 
-  test('orders that meet a rate limit wait, are tried again when the exchange asks to, and are sent', async () => {
-    // The first order alone sets leverage and margin mode, so that the limit hits one request of five.
-    await stack().gateway.settled(limits('rate', symbol, [95_000]));
-    await stack().exchange.fault('rate', { match: { call: 'place' }, do: 'rate-limit-429', retryAfter: 1 });
-
-    const body = await stack().gateway.settled(limits('rate', symbol, ladder(94_000, 10, -10)));
-
-    const retried = body.results.filter(({ retry_scheduled }) => retry_scheduled);
-    expect(retried).toHaveLength(5);
-    for (const result of retried) expect(result).toEqual(retrying(result.order_index, 'rate', 'rate_limit'));
-    expect(body.summary).toMatchObject({ executed_from_queue: 5, remaining_in_queue: 5, failed_orders: 0 });
-    await eventually(async () => expect(await stack().orders.counts('rate')).toEqual({ open: 11 }));
-    expect(await stack().exchange.openOrders('rate', 'BTCUSDT')).toHaveLength(11);
-    expect(await stack().orders.messages('rate')).toEqual([]);
-  });
-
   test('the sixth failure of an order is final and announced once', async () => {
     const fault = { match: { call: 'place' }, do: 'refuse', code: -1015, msg: 'Too many new orders.', times: 'always' };
     await stack().exchange.fault('sixth', fault);
@@ -163,6 +147,34 @@ describe.concurrent('an order succeeds or fails alone', () => {
     await found();
     await eventually(async () => expect(await stack().orders.counts('lost')).toEqual({ open: 1 }), 15_000);
     expect((await stack().exchange.record('lost')).calls.place).toMatchObject({ accepted: 1 });
+  });
+});
+
+// Apart from the others: a refusal for the rate stops everything that leaves from the same address.
+describe('the exchange has had too many requests', () => {
+  test('orders that meet a rate limit wait, are tried again when the exchange asks to, and are sent', async () => {
+    // The first order alone sets leverage and margin mode, so that the limit hits one request of five.
+    await stack().gateway.settled(limits('rate', symbol, [95_000]));
+    await stack().exchange.fault('rate', { match: { call: 'place' }, do: 'rate-limit-429', retryAfter: 2 });
+
+    const body = await stack().gateway.settled(limits('rate', symbol, ladder(94_000, 10, -10)));
+    const refusedAtExchange = Date.now();
+    await stack().gateway.alert(limits('margin', symbol, [93_000]));
+
+    const retried = body.results.filter(({ retry_scheduled }) => retry_scheduled);
+    expect(retried).toHaveLength(5);
+    for (const result of retried) expect(result).toEqual(retrying(result.order_index, 'rate', 'rate_limit'));
+    expect(body.summary).toMatchObject({ executed_from_queue: 5, remaining_in_queue: 5, failed_orders: 0 });
+    await eventually(async () => expect(await stack().orders.counts('rate')).toEqual({ open: 11 }));
+    expect(await stack().exchange.openOrders('rate', 'BTCUSDT')).toHaveLength(11);
+    expect(await stack().orders.messages('rate')).toEqual([]);
+    const told = await stack().sql<
+      { data: object }[]
+    >`select data from pgboss.job where data ->> 'kind' = 'rate_limited'`;
+    expect(told.map(({ data }) => data)).toMatchObject([{ key: 'rate:weight binance-usdm default', banned: false }]);
+    // An order of another account was kept back as well, and not refused.
+    const elsewhere = (await stack().exchange.record('margin')).orders.find(({ price }) => price === '93000')!;
+    expect(elsewhere.time - refusedAtExchange).toBeGreaterThan(1_500);
   });
 });
 

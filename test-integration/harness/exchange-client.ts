@@ -41,6 +41,8 @@ type RecordedOrder = {
   status: string;
   executedQty: string;
   reduceOnly: boolean;
+  /** When it arrived, ms since the epoch. */
+  time: number;
 };
 
 /** What the exchange saw of one account since it started, whatever its clients believe. */

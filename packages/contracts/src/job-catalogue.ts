@@ -164,7 +164,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 120,
     title: 'Stale claims',
     what: 'Settles orders left in flight by a crash against the exchange',
-    planned: true,
   },
   {
     id: 'websocket_health_monitor',

@@ -32,6 +32,8 @@ export const channels = {
   haltsChanged: 'halts_changed',
   /** The configuration was applied anew; no payload. */
   configChanged: 'config_changed',
+  /** An exchange has refused a request for its rate; no payload. */
+  rateClosed: 'rate_closed',
 } as const;
 
 export const planAlertMessage = z.object({ alertId: z.string(), strategy: z.string() });
@@ -110,6 +112,13 @@ export const notification = z.discriminatedUnion('kind', [
     duplicateOf: z.string(),
   }),
   z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
+  z.object({
+    kind: z.literal('rate_limited'),
+    key: z.string(),
+    at: z.string(),
+    banned: z.boolean(),
+    detail: z.string(),
+  }),
   z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
   z.object({
     kind: z.literal('unknown_order'),

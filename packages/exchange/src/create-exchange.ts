@@ -1,12 +1,14 @@
 import type { VenueName } from '@sluice/contracts';
 import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm/binance-usdm.ts';
+import { binanceUsdmCosts, binanceUsdmLimits } from './binance-usdm/rate-costs.ts';
 import type { Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
+import type { CallCosts, RateLimit } from './rate-limits.ts';
 
 /** Opens one account on its venue. Nothing is sent yet; call `syncClock` before the first signed call. */
 export function createExchange(options: ExchangeOptions): Exchange {
   switch (options.venue) {
     case 'binance-usdm':
-      return createBinanceUsdm(options.credentials, options.endpoint, undefined, options.now);
+      return createBinanceUsdm(options.credentials, options.endpoint, undefined, options.now, options.onUsage);
   }
 }
 
@@ -15,5 +17,13 @@ export function createMarketData(options: { venue: VenueName; endpoint: string |
   switch (options.venue) {
     case 'binance-usdm':
       return createBinanceUsdmMarketData(options.endpoint);
+  }
+}
+
+/** What calls cost on a venue, and its documented limits, for as long as it has not stated them itself. */
+export function rateRules(venue: VenueName): { costs: CallCosts; limits: readonly RateLimit[] } {
+  switch (venue) {
+    case 'binance-usdm':
+      return { costs: binanceUsdmCosts, limits: binanceUsdmLimits };
   }
 }

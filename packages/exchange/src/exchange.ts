@@ -1,4 +1,5 @@
 import type { DecimalString, FailureType, PlaceableOrderType, Side, VenueName } from '@sluice/contracts';
+import type { RateLimit, RateUsage } from './rate-limits.ts';
 
 /** Everything needed to put one order on the wire; stored with the attempt before it is sent, so a resend is identical. */
 export type PlaceOrder = {
@@ -166,6 +167,8 @@ export interface MarketDataSource {
   markets(): Promise<MarketFacts[]>;
   tickers(): Promise<Ticker[]>;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
+  /** The rate limits that came with the last answer of `markets`; empty before it. */
+  rateLimits(): RateLimit[];
   close(): Promise<void>;
 }
 
@@ -199,6 +202,8 @@ export interface Exchange {
   setLeverage(symbol: string, leverage: number, marginMode: 'cross' | 'isolated'): Promise<void>;
   /** Measures the offset between the local and the exchange's clock anew. */
   syncClock(): Promise<void>;
+  /** The exchange's clock minus the caller's, as last measured, in ms. Its rate windows are fixed on its own clock. */
+  clockOffsetMs(): number;
   close(): Promise<void>;
 }
 
@@ -222,4 +227,6 @@ export type ExchangeOptions = {
   endpoint: string | null;
   /** The clock `signedAt` is on, ms since the epoch; default `Date.now`. The offset to the exchange's is measured from it. */
   now?: () => number;
+  /** Told of the exchange's own counts after every answer. */
+  onUsage?: (usage: RateUsage) => void;
 };

@@ -3,3 +3,4 @@ export { type FailureRow, failureSources } from './classify/failure-row.ts';
 export { failureTable } from './classify/failure-table.ts';
 export * from './create-exchange.ts';
 export * from './exchange.ts';
+export type { CallCost, CallCosts, RateLimit, RateUsage } from './rate-limits.ts';

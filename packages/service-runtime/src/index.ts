@@ -29,6 +29,13 @@ export {
 } from './postgres/connect-postgres.ts';
 export { isConnectionError, sqlState } from './postgres/postgres-error.ts';
 export { type TransactionOptions, withTransaction } from './postgres/with-transaction.ts';
+export {
+  type ClosedScope,
+  closeScope,
+  type RateAsk,
+  readClosedScopes,
+  takeRateBudget,
+} from './rate-budget/take-rate-budget.ts';
 export { EnvError, readEnv } from './read-env.ts';
 export { replicaId } from './replica-id.ts';
 export { type DeletedBatch, deleteInSteps, type RetentionStep } from './retention/delete-in-steps.ts';

@@ -12,6 +12,9 @@ import {
   workRetention,
 } from '@sluice/service-runtime';
 import { createApp } from './app.ts';
+import { ClosedScopes } from './budget/closed-scopes.ts';
+import { RateBudget } from './budget/rate-budget.ts';
+import { SendRoom } from './budget/send-room.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import { followConfiguration } from './configuration/follow-configuration.ts';
 import type { Env } from './env.ts';
@@ -19,6 +22,7 @@ import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
+import { releaseStaleProcessing } from './jobs/release-stale-processing.ts';
 import { updateOpenOrders } from './jobs/update-open-orders.ts';
 import { websocketHealthMonitor } from './jobs/websocket-health-monitor.ts';
 import { planNextAlert } from './planning/plan-alert.ts';
@@ -76,7 +80,8 @@ export async function startOrderQueue(
   const now = () => Math.round(clock.now());
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
-  const listener = await createListener(url, [channels.alertArrived, channels.configChanged, channels.haltsChanged], {
+  const channelsHeard = [channels.alertArrived, channels.configChanged, channels.haltsChanged, channels.rateClosed];
+  const listener = await createListener(url, channelsHeard, {
     applicationName: serviceName,
   });
   onStop('listener', () => listener.close());
@@ -86,20 +91,31 @@ export async function startOrderQueue(
   onStop('configuration', () => cache.stop());
   const configuration = cache.current;
 
-  const exchanges = createExchanges(sql, configuration, {
-    secretsDirectory: env.SECRETS_DIR ?? null,
-    env: process.env,
-    now,
-  });
+  const closed = new ClosedScopes({ sql, boss, notifier });
+  const budget = new RateBudget({ sql, configuration, closed, now });
+  await budget.start();
+  onStop('rate budget', () => budget.stop());
+  listener.subscribe(channels.rateClosed, () => void budget.refresh());
+  const room = new SendRoom(budget, configuration, (account) => sendLoop.unsent(account), now);
+  const exchanges = createExchanges(
+    sql,
+    configuration,
+    {
+      secretsDirectory: env.SECRETS_DIR ?? null,
+      env: process.env,
+      now,
+    },
+    budget,
+  );
   onStop('exchange connections', () => exchanges.close());
   const halts = await createHaltWatch(sql, listener, (account) => exchanges.recheck(account));
   onStop('halts', () => halts.stop());
   const allotting = createAllotting(sql, exchanges);
   onStop('allotting', () => allotting.stop());
-  const swaps = new SwapBudget();
+  const swaps = new SwapBudget(budget);
   const meter = new RebalanceMeter(sql, replica);
   onStop('totals', () => meter.stop());
-  const planning = { sql, boss, replica, configuration, swaps, now };
+  const planning = { sql, boss, replica, configuration, swaps, room, now };
 
   const sendLoop: SendLoop = new SendLoop({
     sql,
@@ -107,6 +123,8 @@ export async function startOrderQueue(
     exchanges,
     settings: createSymbolSettings(sql, configuration),
     halts,
+    budget,
+    room,
     record: async (account, outcomes) => {
       const began = now();
       const done = await recordOutcomes(planning, account, outcomes);
@@ -162,6 +180,14 @@ export async function startOrderQueue(
         meter.count(done, durationMs, pairs);
       },
       watch: createWatch(sql, boss, now),
+    }),
+    release_stale_processing: releaseStaleProcessing({
+      sql,
+      configuration,
+      answered: (alerts) => {
+        for (const alert of alerts) notifier.notify(channels.alertResult, alert);
+      },
+      now,
     }),
     update_open_orders: updateOpenOrders(tracking),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration }),

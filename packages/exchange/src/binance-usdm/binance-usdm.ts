@@ -1,5 +1,6 @@
 import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
 import { ExchangeError } from '../exchange.ts';
+import type { RateLimit, RateUsage } from '../rate-limits.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
 import { cancelOrders } from './cancel-orders.ts';
 import { type Connection, createConnection } from './connection.ts';
@@ -9,6 +10,7 @@ import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import type { Params } from './order-params.ts';
 import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
 import { readFills } from './read-fills.ts';
+import { mapRateLimits } from './read-usage.ts';
 import { readTicker, readTickers } from './tickers.ts';
 import { openUserStream } from './user-stream.ts';
 
@@ -18,8 +20,9 @@ export function createBinanceUsdm(
   endpoint: string | null,
   timeoutMs?: number,
   now?: () => number,
+  onUsage?: (usage: RateUsage) => void,
 ): Exchange {
-  const connection = createConnection(credentials, endpoint, timeoutMs, now);
+  const connection = createConnection(credentials, endpoint, timeoutMs, now, onUsage);
   const streams: AccountStream[] = [];
   return {
     venue: 'binance-usdm',
@@ -48,6 +51,7 @@ export function createBinanceUsdm(
     positionMode: () => readPositionMode(connection),
     setLeverage: (symbol, leverage, marginMode) => setLeverage(connection, symbol, leverage, marginMode),
     syncClock: () => connection.syncClock(),
+    clockOffsetMs: () => connection.clockOffsetMs(),
     async close() {
       for (const stream of streams) stream.close();
       connection.close();
@@ -58,11 +62,13 @@ export function createBinanceUsdm(
 /** Public market data of Binance USD-M futures. */
 export function createBinanceUsdmMarketData(endpoint: string | null): MarketDataSource {
   const connection = createConnection(null, endpoint);
+  let limits: RateLimit[] = [];
   return {
     venue: 'binance-usdm',
     async markets() {
       const data = await connection.read((ccxt) => ccxt.fapiPublicGetExchangeInfo(), EXCHANGE_INFO_TIMEOUT_MS);
       const markets = mapMarkets(data);
+      limits = mapRateLimits(data);
       if (markets === undefined) throw unreadableList('exchangeInfo');
       // Names learnt here make the tickers' names exact, dated contracts included.
       connection.symbols.use(markets);
@@ -70,6 +76,7 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
     },
     tickers: () => readTickers(connection),
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
+    rateLimits: () => limits,
     close: async () => connection.close(),
   };
 }

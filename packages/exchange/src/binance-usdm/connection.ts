@@ -1,8 +1,10 @@
 import type { FailedCall } from '../classify/failure-row.ts';
 import { type Credentials, ExchangeError, type Failure, type RequestStamp } from '../exchange.ts';
-import { type CcxtCall, createCcxtClient } from './ccxt-client.ts';
+import type { RateUsage } from '../rate-limits.ts';
+import { type CallEnd, type CcxtCall, createCcxtClient } from './ccxt-client.ts';
 import { type Params, stampParams } from './order-params.ts';
 import { type Answer, readAnswer, readElements } from './read-answer.ts';
+import { readUsage } from './read-usage.ts';
 import { createSymbols, type Symbols } from './symbols.ts';
 
 /** What every call of this venue needs: a signed line to the exchange, its clock, and the names of its markets. */
@@ -19,6 +21,7 @@ export type Connection = {
   /** Signed parameters of a read: now. */
   stampedNow(): Params;
   syncClock(): Promise<void>;
+  clockOffsetMs(): number;
   close(): void;
 };
 
@@ -30,6 +33,7 @@ export function createConnection(
   endpoint: string | null,
   timeoutMs?: number,
   now: () => number = Date.now,
+  onUsage?: (usage: RateUsage) => void,
 ): Connection {
   const client = createCcxtClient(credentials, endpoint, timeoutMs);
   // The exchange's clock minus ours. Every signed call carries its own timestamp, so ccxt's clock is never asked.
@@ -39,14 +43,25 @@ export function createConnection(
   const clean = (answer: Answer): Answer =>
     answer.ok ? answer : { ...answer, failure: withoutSecrets(answer.failure, secrets) };
 
+  const tell = (end: CallEnd, answer: Answer | undefined, sentAt: number): void => {
+    const usage = readUsage(end, answer === undefined || answer.ok ? null : answer.failure, sentAt, now());
+    if (usage !== null) onUsage?.(usage);
+  };
+
   const ask: Connection['ask'] = async (call, run, callTimeoutMs) => {
+    const sentAt = now();
     const end = await client.call(run, callTimeoutMs);
-    return clean(readAnswer(end, { call, receivedAt: Date.now() }));
+    const answer = clean(readAnswer(end, { call, receivedAt: Date.now() }));
+    tell(end, answer, sentAt);
+    return answer;
   };
 
   const askEach: Connection['askEach'] = async (call, run, count) => {
+    const sentAt = now();
     const end = await client.call(run);
-    return readElements(end, { call, receivedAt: Date.now() }, count).map(clean);
+    const answers = readElements(end, { call, receivedAt: Date.now() }, count).map(clean);
+    tell(end, answers[0], sentAt);
+    return answers;
   };
 
   const read: Connection['read'] = async (run, callTimeoutMs) => {
@@ -65,6 +80,7 @@ export function createConnection(
     async syncClock() {
       clockOffsetMs = await measureOffset(now, () => read((ccxt) => ccxt.fapiPublicGetTime()));
     },
+    clockOffsetMs: () => clockOffsetMs,
     close: () => client.close(),
   };
 }

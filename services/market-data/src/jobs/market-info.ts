@@ -1,5 +1,6 @@
 import type { JobOutcome, JobRun } from '@sluice/service-runtime';
 import { selectFacts, upsertFacts } from '../db/facts.ts';
+import { upsertRateLimits } from '../db/rate-limits.ts';
 import { compareFacts } from '../markets/fact-changes.ts';
 import { factsSummary, symbolListSummary } from '../markets/summaries.ts';
 import { type JobContext, refreshVenues } from './refresh-venues.ts';
@@ -19,6 +20,7 @@ export async function marketInfo({ sql, sources }: JobContext, run: JobRun): Pro
       if (changes.write.length > 0) await upsertFacts(sql, venue.name, changes.write);
       const list = await storeSymbols(sql, venue.name, markets, { log: run.log, first: false });
       const statuses = list?.write.length ?? 0;
+      await upsertRateLimits(sql, venue.name, await sources.rateLimits(venue));
       return {
         changed: changes.write.length + statuses > 0,
         counts: {

@@ -1,5 +1,5 @@
 import type { VenueName } from '@sluice/contracts';
-import type { MarketDataSource, MarketFacts, Ticker } from '@sluice/exchange';
+import type { MarketDataSource, MarketFacts, RateLimit, Ticker } from '@sluice/exchange';
 import type { UsedVenue } from '../markets/freshness.ts';
 import { readTickers } from './read-tickers.ts';
 
@@ -29,6 +29,11 @@ export class VenueSources {
     const reading = readMarkets(source).finally(() => this.#reading.delete(source));
     this.#reading.set(source, reading);
     return reading;
+  }
+
+  /** The rate limits that came with the venue's last list of markets. */
+  async rateLimits(venue: UsedVenue): Promise<RateLimit[]> {
+    return (await this.#sourceOf(venue)).rateLimits();
   }
 
   /** The last price of every symbol, within the time that keeps stored prices young enough. */

@@ -16,6 +16,8 @@ export type AccountConfig = {
   venue: VenueName;
   /** Origin to talk to instead of the real exchange; null for the real one. */
   endpoint: string | null;
+  /** The outgoing address its requests share a weight limit by. */
+  egress: string;
   apiKey: SecretReference;
   apiSecret: SecretReference;
   marginMode: 'cross' | 'isolated';

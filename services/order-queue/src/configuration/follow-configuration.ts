@@ -1,6 +1,7 @@
 import type { Sql } from '@sluice/service-runtime';
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import type { SendRoom } from '../budget/send-room.ts';
 import {
   liftPauses,
   makeCrowdedPairsDue,
@@ -22,6 +23,7 @@ export type FollowDeps = {
   boss: PgBoss;
   replica: string;
   swaps: SwapBudget;
+  room: SendRoom;
   now: () => number;
   committed: (committed: Committed) => void;
 };
@@ -66,7 +68,15 @@ async function endWaiting(
       tx,
       working,
       facts,
-      { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => null, by: 'configuration' },
+      {
+        configuration,
+        replica: deps.replica,
+        now,
+        swaps: deps.swaps,
+        room: deps.room,
+        causeOf: () => null,
+        by: 'configuration',
+      },
       { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], alerts: [] },
     );
   })) as Committed;

@@ -89,8 +89,10 @@ test('what was claimed before a halt is given back right before the wire and goe
   const loop = new SendLoop({
     sql: queue.sql,
     replica: 'replica-1',
-    exchanges: { of: async () => exchange, close: async () => {} },
+    exchanges: { of: async () => exchange, forSending: async () => exchange, close: async () => {} },
     settings: { ensure: async () => {} } as never,
+    budget: queue.budget,
+    room: queue.room,
     halts: watch,
     record: (_, outcomes) => {
       const recorded = queue.record(outcomes);

@@ -8,13 +8,14 @@ import { createTestQueue } from '../testing/test-queue.ts';
 import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts';
 import { createWatch } from '../watching/watch-warnings.ts';
 import { queueRebalancerHandler } from './queue-rebalancer.ts';
+import { releaseStaleProcessing } from './release-stale-processing.ts';
 import { updateOpenOrders } from './update-open-orders.ts';
 import { websocketHealthMonitor } from './websocket-health-monitor.ts';
 
 test('every record of every job of this service carries the tag of its job', async () => {
   const queue = await createTestQueue(inject('databaseUrl'));
   const boss = await createBoss({ url: queue.url, applicationName: 'order-queue-test', role: 'sender' });
-  const { sql, swaps, configuration } = queue;
+  const { sql, swaps, room, configuration } = queue;
   const now = Date.now;
   // Whatever can be logged while a job runs is: an exchange that fails, a pair that is planned, a backlog.
   await queue.market('BTC/USDT', { open: 1 });
@@ -23,15 +24,19 @@ test('every record of every job of this service carries the tag of its job', asy
   await sql`
     insert into orders.rebalance_due (account, symbol, due_at, since) values ('a1', 'BTC/USDT', now() - interval '1 hour', now() - interval '1 hour')
     on conflict (account, symbol) do update set due_at = excluded.due_at, since = excluded.since`;
+  await queue.market('ETH/USDT', {});
+  await queue.plan([{ price: '3000', symbol: 'ETH/USDT' }]);
+  await sql`update orders.entry set updated_at = now() - interval '2 minutes' where symbol = 'ETH/USDT'`;
   const failing = { openOrders: async () => Promise.reject(new Error('away')) } as unknown as Exchange;
   const handlers = {
     queue_rebalancer: queueRebalancerHandler({
-      ...{ sql, boss, replica: 'a', configuration, swaps, now, committed: () => {} },
+      ...{ sql, boss, replica: 'a', configuration, swaps, room, now, committed: () => {} },
       watch: createWatch(sql, boss, now),
     }),
+    release_stale_processing: releaseStaleProcessing({ sql, configuration, now, answered: () => {} }),
     update_open_orders: updateOpenOrders({
       ...{ sql, configuration, now, report: () => {} },
-      exchanges: { of: async () => failing, close: async () => {} },
+      exchanges: { of: async () => failing, forSending: async () => failing, close: async () => {} },
       announceUnknown: createUnknownOrderReports(boss, now),
     }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration, lookAgainAfterMs: 0 }),

@@ -18,11 +18,11 @@ let second = 0;
 
 beforeAll(async () => {
   queue = await createTestQueue(inject('databaseUrl'));
-  const { sql, swaps, configuration } = queue;
+  const { sql, swaps, room, configuration } = queue;
   boss = await createBoss({ url: queue.url, applicationName: 'order-queue-test', role: 'sender' });
   replicas = await Promise.all(
     names.map((replica) => {
-      const deps = { sql, boss, replica, configuration, swaps, now: Date.now, committed: () => {} };
+      const deps = { sql, boss, replica, configuration, swaps, room, now: Date.now, committed: () => {} };
       const handler = queueRebalancerHandler({ ...deps, watch: createWatch(sql, boss, Date.now) });
       return startDrivenReplica({ job, handler, sql, replica });
     }),

@@ -1,6 +1,7 @@
 import { isConnectionError, type JobFunction, type Sql } from '@sluice/service-runtime';
 import { captureContext, getLogger, inSpan } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import type { SendRoom } from '../budget/send-room.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { tryLockPairs } from '../db/lock-pairs.ts';
 import { readQueueDepth } from '../db/queue-depth.ts';
@@ -20,6 +21,8 @@ const PAIRS_PER_TICK = 500;
  * each were held for 1.1 to 2.4 s.
  */
 const PAIRS_PER_TRANSACTION = 10;
+/** Most pairs have a slot or two to give; what a plan cannot send for want of room is due again at once. */
+const ORDERS_PER_PAIR = 5;
 /** A pair that cannot be planned is tried again this often; it is due for longest and would else be first every second. */
 const TRY_AGAIN_MS = 30_000;
 
@@ -29,6 +32,7 @@ export type RebalancerDeps = {
   replica: string;
   configuration: () => Configuration;
   swaps: SwapBudget;
+  room: SendRoom;
   now: () => number;
   committed: (committed: Committed, durationMs: number, pairs: number) => void;
   /** Checks backlog and memory, seldom; answers how many warnings began or ended. */
@@ -123,6 +127,7 @@ async function planDuePairs(
   due: DuePair[],
 ): Promise<{ pairs: number; committed: Committed }> {
   const configuration = deps.configuration();
+  await deps.room.prepare(account, ORDERS_PER_PAIR * due.length);
   const result = await deps.sql.begin(async (tx) => {
     await tx`select set_config('statement_timeout', '2s', true), set_config('lock_timeout', '1s', true)`;
     const free = await tryLockPairs(tx, due);
@@ -134,7 +139,15 @@ async function planDuePairs(
       tx,
       working,
       facts,
-      { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => null, by: 'QUEUE_REBAL' },
+      {
+        configuration,
+        replica: deps.replica,
+        now,
+        swaps: deps.swaps,
+        room: deps.room,
+        causeOf: () => null,
+        by: 'QUEUE_REBAL',
+      },
       { boss: deps.boss, carrier: captureContext(), notifications: [], due: [], settles: planned, alerts: [] },
     );
     return { pairs: planned.length, committed };

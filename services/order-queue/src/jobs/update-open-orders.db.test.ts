@@ -36,7 +36,7 @@ async function poll() {
   const run = updateOpenOrders({
     sql: queue.sql,
     configuration: queue.configuration,
-    exchanges: { of: async () => exchange, close: async () => {} },
+    exchanges: { of: async () => exchange, forSending: async () => exchange, close: async () => {} },
     report: (_, seen) => void outcomes.push(...seen),
     announceUnknown: async (_, orders) => void announced.push(...orders.map((order) => order.clientOrderId)),
     now: Date.now,

@@ -3,6 +3,7 @@ import { bossDb, isConflict, isConnectionError, type Sql, sqlState, type Tx } fr
 import { captureContext, getLogger, inAlertSpan } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
+import type { SendRoom } from '../budget/send-room.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import {
   type AlertToPlan,
@@ -35,6 +36,7 @@ export type PlanAlertDeps = {
   /** Sizes an alert's placeable orders for one account; may ask the exchange for a price, so outside the transaction. */
   size: (alert: AlertToPlan, account: string) => Promise<{ sized: SizedOrder[]; denied: DeniedOrder[] }>;
   swaps: SwapBudget;
+  room: SendRoom;
   now: () => number;
 };
 
@@ -107,6 +109,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
   const strategyConfig = configuration.strategies.get(alert.strategy);
 
   const cancels = alert.orders.filter(isCancel);
+  await deps.room.prepare(account, sized.length + cancels.length);
   const references = cancels.filter(isByReference);
   const bySymbol = cancels.filter((order) => !isByReference(order));
   const named = [...sized.map(({ order }) => order), ...bySymbol].map((order) => ({ account, symbol: order.symbol! }));
@@ -161,7 +164,15 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
         tx,
         working,
         facts,
-        { configuration, replica: deps.replica, now, swaps: deps.swaps, causeOf: () => alert.id, by: alert.id },
+        {
+          configuration,
+          replica: deps.replica,
+          now,
+          swaps: deps.swaps,
+          room: deps.room,
+          causeOf: () => alert.id,
+          by: alert.id,
+        },
         {
           boss: deps.boss,
           carrier: captureContext(),

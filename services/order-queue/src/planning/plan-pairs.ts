@@ -1,4 +1,5 @@
 import { Decimal, type Notification } from '@sluice/contracts';
+import type { SendRoom } from '../budget/send-room.ts';
 import { type AccountConfig, type Configuration, heldReason, isTakenOut } from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
@@ -29,6 +30,7 @@ export type PlanContext = {
   /** ms since the epoch. */
   now: number;
   swaps: SwapBudget;
+  room: SendRoom;
   /** The alert on whose behalf an order is put in motion; null for the tick and for outcomes no alert waits for. */
   causeOf: (order: Order) => string | null;
   /** The job tag or alert that stands in the events. */
@@ -80,7 +82,9 @@ export function planPair(
   });
 
   const account = configuration.accounts.get(pair.account);
-  const swapBudget = context.swaps.left(pair.account, now);
+  // A swap needs a placement afterwards.
+  const room = context.room.left(pair.account);
+  const swapBudget = Math.min(context.swaps.left(pair.account, now), room);
   const decision = plan(pairState(mayMove, facts, conditionalFree, account, swapBudget), now);
 
   for (const { id, wanted } of decision.wanted) {
@@ -108,8 +112,19 @@ export function planPair(
     beginCancel(order, working, context, why);
     planned.toSend.push(order);
   }
+  let sent = 0;
+  let heldBack = 0;
   for (const id of decision.send) {
     const order = working.get(id)!;
+    if (order.type !== 'MARKET') {
+      // Pending in its rank until the exchange takes more: the plan of that moment sends the best.
+      if (sent >= room) {
+        heldBack += 1;
+        continue;
+      }
+      sent += 1;
+      context.room.spend(pair.account);
+    }
     order.causeAlert = context.causeOf(order);
     openAttempt(order, working, context);
     planned.toSend.push(order);
@@ -118,8 +133,10 @@ export function planPair(
   const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
   const waiting = mayMove.filter((order) => order.status === 'pending' && order.type !== 'MARKET');
   if (swaps >= swapBudget && waiting.some((order) => order.wanted === 'live')) {
-    planned.due.push({ ...pair, at: context.swaps.nextWindow(now) });
+    const moreAt = room > 0 ? context.swaps.moreAt(pair.account, now) : context.room.moreAt(pair.account, now);
+    planned.due.push({ ...pair, at: moreAt });
   }
+  if (heldBack > 0) planned.due.push({ ...pair, at: context.room.moreAt(pair.account, now) });
   // Said anew by every plan: one in between clears what an earlier one had made due.
   if (waiting.length > 0 && facts.capEndsAt !== null) planned.due.push({ ...pair, at: facts.capEndsAt.getTime() });
   if (conditionalFree !== null && waiting.some(isConditional)) {

@@ -1,25 +1,41 @@
-/** Binance USD-M counts 300 new orders per 10 s and account; a swap spends one, and swaps may take half. */
+import type { RateBudget } from '../budget/rate-budget.ts';
+
+/** Swaps begun before anything was asked for in a window; beyond them only what the shared budget has granted. */
+const UNASKED = 20;
 const WINDOW_MS = 10_000;
-const SWAPS_PER_WINDOW = 150;
+/** More was asked for when the last was spent. */
+const ASK_AGAIN_MS = 250;
 
-/** How many swaps this process may still begin for an account in the current window of the exchange. */
+/**
+ * How many swaps may still be begun for an account: half of the exchange's shortest order window, over all replicas. No
+ * limit of the exchange stands behind it, each request is paid for by itself; so the first ones need not wait for the
+ * answer of the shared budget, and may be so many too many per replica.
+ */
 export class SwapBudget {
-  readonly #spent = new Map<string, { window: number; count: number }>();
+  readonly #budget: RateBudget;
+  readonly #unpaid = new Map<string, { window: number; count: number }>();
 
-  left(account: string, now: number): number {
-    const spent = this.#spent.get(account);
-    return spent?.window === windowOf(now) ? Math.max(0, SWAPS_PER_WINDOW - spent.count) : SWAPS_PER_WINDOW;
+  constructor(budget: RateBudget) {
+    this.#budget = budget;
   }
 
-  /** When a used-up budget is whole again, ms since the epoch. */
-  nextWindow(now: number): number {
-    return (windowOf(now) + 1) * WINDOW_MS;
+  left(account: string, now: number): number {
+    const { count, moreAt } = this.#budget.swapRoom(account);
+    if (moreAt !== null) return count;
+    const unpaid = this.#unpaid.get(account);
+    return Math.max(count, UNASKED - (unpaid?.window === windowOf(now) ? unpaid.count : 0));
+  }
+
+  /** When there may be more of a used-up budget, ms since the epoch. */
+  moreAt(account: string, now: number): number {
+    return this.#budget.swapRoom(account).moreAt ?? now + ASK_AGAIN_MS;
   }
 
   spend(account: string, now: number): void {
-    const spent = this.#spent.get(account);
-    if (spent?.window === windowOf(now)) spent.count += 1;
-    else this.#spent.set(account, { window: windowOf(now), count: 1 });
+    if (this.#budget.spendSwap(account)) return;
+    const unpaid = this.#unpaid.get(account);
+    if (unpaid?.window === windowOf(now)) unpaid.count += 1;
+    else this.#unpaid.set(account, { window: windowOf(now), count: 1 });
   }
 }
 

@@ -33,7 +33,12 @@ describe('an order that waits is looked at again', () => {
     await queue.market('BTC/USDT', { open: 1 });
     const first = await queue.plan(buys(90_000, 1));
     await queue.record(first.committed.tasks.map((task) => accepted(task)));
-    while (queue.swaps.left('a1', Date.now()) > 0) queue.swaps.spend('a1', Date.now());
+    await queue.sql`update market.rate_limit set "limit" = 100`;
+    await queue.budget.refresh();
+    do {
+      queue.swaps.spend('a1', Date.now());
+      await queue.budget.asked();
+    } while (queue.swaps.left('a1', Date.now()) > 0);
     await queue.plan(buys(91_000, 1));
     expect(await statuses()).toEqual(['open', 'pending']);
     expect((await queue.due()).map(({ symbol }) => symbol)).toEqual(['BTC/USDT']);

@@ -1,6 +1,7 @@
 import { isConflict, isConnectionError, type Sql, type Tx } from '@sluice/service-runtime';
 import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, recordOrder } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import type { SendRoom } from '../budget/send-room.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { writeFills } from '../db/fills.ts';
 import { learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
@@ -27,6 +28,7 @@ export type RecordDeps = {
   replica: string;
   configuration: () => Configuration;
   swaps: SwapBudget;
+  room: SendRoom;
   now: () => number;
 };
 
@@ -44,6 +46,8 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
   let lockWaitMs = 0;
   let records: OrderRecord[] = [];
   const configuration = deps.configuration();
+  // What they free is given out below; a short wait here is none under the pairs' locks.
+  await deps.room.prepare(account, outcomes.length);
   const pairs = sortedPairs(outcomes.map((outcome) => ({ account, symbol: subjectOf(outcome).symbol })));
   const committed = (await deps.sql.begin(async (tx) => {
     await Promise.all([limitLockWaits(tx, '5s'), lockPairs(tx, pairs)]);
@@ -92,6 +96,7 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
         replica: deps.replica,
         now,
         swaps: deps.swaps,
+        room: deps.room,
         causeOf: (order) => news.causeFor(order),
         by: currentJobTag() ?? null,
       },

@@ -1,5 +1,6 @@
 import type { Exchange } from '@sluice/exchange';
 import { getLogger, inSpan, runInContext } from '@sluice/telemetry';
+import { findOnList } from './find-on-list.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import { performTasks } from './perform-tasks.ts';
 import { reportSend } from './report-send.ts';
@@ -20,6 +21,11 @@ export type AccountSenderDeps = {
   /** Why each of some tasks must not place anything new; null where it may. Rejects where that is not known. */
   halted: (tasks: SendTask[]) => Promise<(string | null)[]>;
   renew: (tasks: SendTask[], signedAt: number) => Promise<SendTask[]>;
+  /**
+   * Pays for a request that leaves now; false when it has to wait for room in the exchange's rate limits. `demand`: how
+   * many such wait.
+   */
+  admit: (batch: SendTask[], demand: number) => boolean;
   record: (outcomes: SettlingOutcome[]) => void;
   now: () => number;
 };
@@ -45,7 +51,7 @@ export class AccountSender {
     const behind = this.#waiting.findIndex((task) => !task.immediate);
     this.#waiting.splice(behind === -1 ? this.#waiting.length : behind, 0, ...immediate);
     this.#waiting.push(...tasks.filter((task) => !task.immediate));
-    this.#pump();
+    this.pump();
   }
 
   /**
@@ -88,20 +94,40 @@ export class AccountSender {
     if (kept.length < this.#waiting.length) this.#waiting.splice(0, this.#waiting.length, ...kept);
   }
 
-  #pump(): void {
-    while (!this.#stopping && this.#inFlight < MAX_IN_FLIGHT && this.#waiting.length > 0) {
-      const batch = takeBatch(this.#waiting);
+  /** LIMIT and STOP orders that wait to be sent. */
+  get waitingOrders(): number {
+    return this.#waiting.filter((task) => task.action === 'place' && !task.immediate).length;
+  }
+
+  /** Sends what may leave now: called when something was added, an answer came, or the rate limits have room again. */
+  pump(): void {
+    // What has no room keeps back all of its kind, so that it leaves in its order; other kinds may pass it.
+    const kept = new Set<string>();
+    while (!this.#stopping && this.#inFlight < MAX_IN_FLIGHT) {
+      const batch = nextBatch(this.#waiting, kept);
+      if (batch === null) return;
+      const kind = kindOf(batch[0]!);
+      const alike = this.#waiting.filter((task) => kindOf(task) === kind).length;
+      if (!this.#deps.admit(batch, Math.ceil(alike / batch.length))) {
+        kept.add(kind);
+        continue;
+      }
+      const leaving = new Set(batch);
+      this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((task) => !leaving.has(task)));
       this.#inFlight += 1;
       void this.#send(batch).finally(() => {
         this.#inFlight -= 1;
         if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
-        this.#pump();
+        this.pump();
       });
     }
   }
 
   async #send(batch: SendTask[]): Promise<void> {
-    await runInContext(batch[0]!.carrier, async () => {
+    const { carrier } = batch[0]!;
+    // A list of open orders answers look-ups of many alerts: then it is nobody's.
+    const ofOne = batch.every((task) => task.carrier.baggage === carrier.baggage);
+    await runInContext(ofOne ? carrier : {}, async () => {
       try {
         this.#deps.record(await this.#perform(batch));
       } catch (error) {
@@ -111,34 +137,57 @@ export class AccountSender {
     });
   }
 
+  /** What the list of open orders does not show is looked up by itself: missing from it proves nothing. */
+  async #findOnList(batch: SendTask[]): Promise<SettlingOutcome[]> {
+    const { found, missing } = await findOnList(batch, this.#deps);
+    if (missing.length > 0) this.#waiting.push(...missing);
+    return found;
+  }
+
   async #perform(batch: SendTask[]): Promise<SettlingOutcome[]> {
     const { action, account, symbol } = batch[0]!;
     return await inSpan('send', { action, account, symbol, orders: batch.length }, async () => {
       const began = this.#deps.now();
-      const outcomes = await performTasks(batch, this.#deps);
+      const outcomes = isList(batch) ? await this.#findOnList(batch) : await performTasks(batch, this.#deps);
       reportSend(batch, outcomes, this.#deps.now() - began);
       return outcomes;
     });
   }
 }
 
-/** Tasks that may share a request: same action, symbol, kind and origin. Conditional orders and look-ups travel alone. */
-const BATCH = 5;
+function isList(batch: SendTask[]): boolean {
+  return batch[0]!.action === 'find' && batch.length > 1;
+}
 
-function takeBatch(waiting: SendTask[]): SendTask[] {
-  const first = waiting.shift()!;
-  if (first.conditional || first.action === 'find') return [first];
-  const batch = [first];
-  for (let at = 0; at < waiting.length && batch.length < BATCH; ) {
-    const next = waiting[at]!;
-    const fits =
-      next.action === first.action &&
-      next.symbol === first.symbol &&
-      next.immediate === first.immediate &&
-      !next.conditional &&
-      next.carrier.baggage === first.carrier.baggage;
-    if (fits) batch.push(...waiting.splice(at, 1));
-    else at += 1;
+/** Tasks that may share a request: same action, symbol, kind and origin. Conditional orders travel alone. */
+const BATCH = 5;
+/** Beyond so many, look-ups of one pair begin with one list of its open orders: a list costs as much as two of them. */
+const LOOKUPS_APART = 3;
+
+function kindOf(task: SendTask): string {
+  return `${task.action} ${task.immediate}`;
+}
+
+/** The first tasks that may share a request and are not of a kind that has to wait; null when there are none. */
+function nextBatch(waiting: readonly SendTask[], kept: ReadonlySet<string>): SendTask[] | null {
+  const first = waiting.find((task) => !kept.has(kindOf(task)));
+  if (first === undefined) return null;
+  if (first.action === 'find') {
+    const ofPair = first.listed
+      ? []
+      : waiting.filter((t) => t.action === 'find' && !t.listed && t.symbol === first.symbol);
+    return ofPair.length > LOOKUPS_APART ? ofPair : [first];
   }
-  return batch;
+  if (first.conditional) return [first];
+  return waiting.filter((task) => mayShare(first, task)).slice(0, BATCH);
+}
+
+function mayShare(first: SendTask, next: SendTask): boolean {
+  return (
+    next.action === first.action &&
+    next.symbol === first.symbol &&
+    next.immediate === first.immediate &&
+    !next.conditional &&
+    next.carrier.baggage === first.carrier.baggage
+  );
 }

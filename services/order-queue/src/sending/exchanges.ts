@@ -4,6 +4,8 @@ import { join, resolve, sep } from 'node:path';
 import { type Credentials, createExchange, type Exchange } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
+import { type Meter, meteredExchange } from '../budget/metered-exchange.ts';
+import type { RateBudget } from '../budget/rate-budget.ts';
 import type { AccountConfig, Configuration, SecretReference } from '../configuration/configuration.ts';
 import { readAdapterMarkets } from '../db/read-adapter-markets.ts';
 
@@ -22,16 +24,21 @@ export class HedgeMode extends Error {
 export type Exchanges = {
   /** The connection of one account. Throws {@link MissingKeys}, {@link HedgeMode} or an ExchangeError. */
   of(account: string): Promise<Exchange>;
+  /** The same for the send loop, which pays for placements, cancels and look-ups before it sends them. */
+  forSending(account: string): Promise<Exchange>;
   close(): Promise<void>;
 };
 
 /** Mounted keys and the known markets are looked at again this often, behind the order path. */
 const LOOK_AGAIN_MS = 30_000;
 
+/** One connection under two views. */
+type Connected = { metered: Exchange; forSending: Exchange };
+
 type Connection = {
   /** What it was made from, keys hashed; made anew when that changes. */
   made: string;
-  exchange: Promise<Exchange>;
+  exchange: Promise<Connected>;
   lookAgainAt: number;
   /** Of the configuration it was last compared with. */
   revision: number;
@@ -45,6 +52,7 @@ export function createExchanges(
   sql: Sql,
   configuration: () => Configuration,
   options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv; now: () => number },
+  budget: RateBudget,
 ): Exchanges & {
   /** Its keys are read anew before the next call: a person has said that it is mended. */
   recheck(account: string): void;
@@ -58,20 +66,24 @@ export function createExchanges(
     };
   }
 
-  async function connect(account: AccountConfig): Promise<Exchange> {
+  async function connect(account: AccountConfig): Promise<Connected> {
     const credentials = await readKeys(account);
+    const meter: Meter = (cost, level, waitMs) => budget.take(account.name, cost, level, waitMs);
+    const synced = (offsetMs: number) => budget.setClock(account.venue, offsetMs);
     const exchange = createExchange({
       venue: account.venue,
       credentials,
       endpoint: account.endpoint,
       now: options.now,
+      onUsage: (usage) => budget.observe(account.name, usage),
     });
+    const metered = meteredExchange(exchange, meter, { findIsPaid: false, synced });
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
-    await exchange.syncClock();
-    if ((await exchange.positionMode()) === 'hedge') {
+    await metered.syncClock();
+    if ((await metered.positionMode()) === 'hedge') {
       throw new HedgeMode(`account ${account.name} is in hedge mode: switch it to one-way mode on the exchange`);
     }
-    return exchange;
+    return { metered, forSending: meteredExchange(exchange, meter, { findIsPaid: true, synced }) };
   }
 
   function open(account: AccountConfig, made: string): Connection {
@@ -86,7 +98,7 @@ export function createExchanges(
     connection.exchange.catch(() => {
       if (connections.get(account.name) === connection) connections.delete(account.name);
     });
-    void before?.exchange.then((old) => old.close()).catch(() => {});
+    void before?.exchange.then((old) => old.metered.close()).catch(() => {});
     return connection;
   }
 
@@ -95,7 +107,7 @@ export function createExchanges(
     try {
       const made = await madeFrom(account);
       if (made !== connection.made) open(account, made);
-      else (await connection.exchange).useMarkets(await readAdapterMarkets(sql, account.venue));
+      else (await connection.exchange).metered.useMarkets(await readAdapterMarkets(sql, account.venue));
     } catch (error) {
       log.warn('the keys or markets of account %s cannot be read; what is known stays in use', account.name, error);
     }
@@ -107,22 +119,25 @@ export function createExchanges(
     return JSON.stringify([account.venue, account.endpoint, account.apiKey, account.apiSecret, keys]);
   }
 
+  async function connected(name: string): Promise<Connected> {
+    const account = configuration().accounts.get(name);
+    if (account === undefined) throw new MissingKeys(`account ${name} is not in the configuration`);
+    const known = connections.get(name);
+    if (known === undefined) {
+      const made = await madeFrom(account);
+      return await (connections.get(name) ?? open(account, made)).exchange;
+    }
+    if (known.revision !== configuration().revision) {
+      // Applied anew, perhaps just because a key was mended: the next call must not use the old one.
+      known.revision = configuration().revision;
+      await lookAgain(account, known);
+    } else if (known.lookAgainAt <= Date.now()) void lookAgain(account, known);
+    return await (connections.get(name) ?? known).exchange;
+  }
+
   return {
-    async of(name) {
-      const account = configuration().accounts.get(name);
-      if (account === undefined) throw new MissingKeys(`account ${name} is not in the configuration`);
-      const known = connections.get(name);
-      if (known === undefined) {
-        const made = await madeFrom(account);
-        return await (connections.get(name) ?? open(account, made)).exchange;
-      }
-      if (known.revision !== configuration().revision) {
-        // Applied anew, perhaps just because a key was mended: the next call must not use the old one.
-        known.revision = configuration().revision;
-        await lookAgain(account, known);
-      } else if (known.lookAgainAt <= Date.now()) void lookAgain(account, known);
-      return await (connections.get(name) ?? known).exchange;
-    },
+    of: async (name) => (await connected(name)).metered,
+    forSending: async (name) => (await connected(name)).forSending,
     recheck(name) {
       const known = connections.get(name);
       if (known !== undefined) known.revision = Number.NaN;
@@ -130,11 +145,10 @@ export function createExchanges(
     async close() {
       const all = [...connections.values()];
       connections.clear();
-      await Promise.allSettled(all.map(async ({ exchange }) => (await exchange).close()));
+      await Promise.allSettled(all.map(async ({ exchange }) => (await exchange).metered.close()));
     },
   };
 }
-
 async function readSecret(
   account: AccountConfig,
   field: string,

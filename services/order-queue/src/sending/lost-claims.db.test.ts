@@ -24,9 +24,11 @@ function startLoop(answer: Promise<void> = Promise.resolve()): void {
   loop = new SendLoop({
     sql: queue.sql,
     replica: 'replica-1',
-    exchanges: { of: async () => exchange, close: async () => {} },
+    exchanges: { of: async () => exchange, forSending: async () => exchange, close: async () => {} },
     settings: { ensure: async () => {} } as never,
     halts: { reasons: async (of) => of.map(() => null) },
+    budget: queue.budget,
+    room: queue.room,
     record: (_, outcomes) => queue.record(outcomes),
     committed: () => {},
     now: Date.now,

@@ -23,6 +23,7 @@ function marketOrder(answers: PlaceOutcome[]) {
       clock.now += renewalMs;
       return tasks.map((task) => ({ ...task, signedAt }));
     },
+    admit: () => true,
     record: () => {},
     now: () => clock.now,
   };

@@ -1,5 +1,7 @@
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
+import type { RateBudget } from '../budget/rate-budget.ts';
+import type { SendRoom } from '../budget/send-room.ts';
 import { type ClaimedAttempt, claimDueAttempts, readOwnClaims, releaseUnsent, renewClaims } from '../db/claims.ts';
 import type { HaltWatch } from '../halting/halt-watch.ts';
 import type { Committed } from '../planning/plan-and-write.ts';
@@ -9,6 +11,7 @@ import type { Exchanges } from './exchanges.ts';
 import type { Outcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
 import type { SymbolSettings } from './symbol-settings.ts';
+import { costOf, levelOf } from './task-cost.ts';
 
 const log = getLogger('sending');
 
@@ -26,6 +29,8 @@ export type SendLoopDeps = {
   exchanges: Exchanges;
   settings: SymbolSettings;
   halts: Pick<HaltWatch, 'reasons'>;
+  budget: RateBudget;
+  room: SendRoom;
   record: (account: string, outcomes: Outcome[]) => Promise<Committed>;
   /** Called after each commit, with what it left to do. */
   committed: (committed: Committed) => void;
@@ -49,6 +54,14 @@ export class SendLoop {
 
   constructor(deps: SendLoopDeps) {
     this.#deps = deps;
+    deps.budget.onRoom(() => {
+      for (const sender of this.#senders.values()) sender.pump();
+    });
+  }
+
+  /** LIMIT and STOP orders of an account that wait here to be sent. */
+  unsent(account: string): number {
+    return this.#senders.get(account)?.waitingOrders ?? 0;
   }
 
   start(): void {
@@ -61,7 +74,10 @@ export class SendLoop {
   add(tasks: SendTask[]): void {
     const news = tasks.filter((task) => !this.#given.has(claimOf(task)));
     this.#remember(news);
-    for (const [account, ofAccount] of Map.groupBy(news, (task) => task.account)) this.#sender(account).add(ofAccount);
+    for (const [account, ofAccount] of Map.groupBy(news, (task) => task.account)) {
+      this.#deps.room.handedOver(account, ofAccount.filter(isOrdinary).length);
+      this.#sender(account).add(ofAccount);
+    }
   }
 
   /** What a poll or stream saw. */
@@ -117,7 +133,11 @@ export class SendLoop {
     if (orphans.length > 0)
       log.warn('%d orders were claimed by a commit whose answer was lost; sending them', orphans.length);
     this.add(orphans);
-    for (const sender of this.#senders.values()) this.#remember(await sender.keepClaims());
+    for (const sender of this.#senders.values()) {
+      this.#remember(await sender.keepClaims());
+      // A MARKET order whose time is over ends now, not when there is room for it.
+      sender.pump();
+    }
   }
 
   #remember(tasks: SendTask[]): void {
@@ -127,15 +147,21 @@ export class SendLoop {
   #sender(account: string): AccountSender {
     const known = this.#senders.get(account);
     if (known !== undefined) return known;
-    const { exchanges, settings, halts, sql, replica, now } = this.#deps;
+    const { exchanges, settings, halts, budget, sql, replica, now } = this.#deps;
     const sender = new AccountSender({
-      connect: () => exchanges.of(account),
+      connect: () => exchanges.forSending(account),
       prepare: (exchange, symbol) => settings.ensure(exchange, account, symbol),
       halted: (tasks) => halts.reasons(tasks),
       renew: async (tasks, signedAt) => {
         const renewed = await renewClaims(sql, replica, tasks, signedAt);
         const still = new Set(renewed.map((claim) => `${claim.orderId} ${claim.attempt}`));
         return tasks.filter((t) => still.has(`${t.orderId} ${t.attempt}`)).map((task) => ({ ...task, signedAt }));
+      },
+      admit: (batch, demand) => {
+        // Nothing is sent for what is too late.
+        if (batch.every((task) => task.sendBefore !== null && task.sendBefore < now())) return true;
+        const costs = budget.costs(account);
+        return costs === null || budget.tryTake(account, costOf(batch, costs), levelOf(batch[0]!), demand);
       },
       record: (outcomes) => this.#recorder(account).add(outcomes),
       now,
@@ -153,6 +179,10 @@ export class SendLoop {
     this.#recorders.set(account, recorder);
     return recorder;
   }
+}
+
+function isOrdinary(task: SendTask): boolean {
+  return task.action === 'place' && !task.immediate;
 }
 
 function claimOf({ orderId, attempt, fence, action }: SendTask): string {

@@ -21,6 +21,8 @@ export type SendTask = {
   sendBefore: number | null;
   /** ms since the epoch. */
   signedAt: number;
+  /** A look-up that the list of open orders has not answered. */
+  listed?: true;
   /** Baggage and trace of what decided this, so that what is logged while sending carries its tag. */
   carrier: ContextCarrier;
 };

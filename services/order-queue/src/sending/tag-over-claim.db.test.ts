@@ -30,9 +30,11 @@ function sendLoop(): SendLoop {
   return new SendLoop({
     sql: queue.sql,
     replica: 'replica-2',
-    exchanges: { of: async () => exchange, close: async () => {} },
+    exchanges: { of: async () => exchange, forSending: async () => exchange, close: async () => {} },
     settings: { ensure: async () => {} } as never,
     halts: { reasons: async (of) => of.map(() => null) },
+    budget: queue.budget,
+    room: queue.room,
     record: (_, outcomes) => queue.record(outcomes),
     committed: () => {},
     now: Date.now,

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type AlertOrder, Decimal } from '@sluice/contracts';
 import type { OrderReport, PlaceOutcome } from '@sluice/exchange';
-import { connectPostgres, createBoss, type Sql } from '@sluice/service-runtime';
+import { connectPostgres, createBoss, createNotifier, type Sql } from '@sluice/service-runtime';
 import { createMigratedDatabase } from '@sluice/service-runtime/testing';
+import { ClosedScopes } from '../budget/closed-scopes.ts';
+import { RateBudget } from '../budget/rate-budget.ts';
+import { SendRoom } from '../budget/send-room.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { ensureCursor } from '../db/alert-intake.ts';
 import { readConfiguration } from '../db/read-configuration.ts';
@@ -28,6 +31,8 @@ export type TestQueue = {
   url: string;
   sql: Sql;
   swaps: SwapBudget;
+  budget: RateBudget;
+  room: SendRoom;
   configuration(): Configuration;
   /** Reads the configuration anew, as a process does after a change. */
   reconfigure(): Promise<void>;
@@ -63,10 +68,31 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
     insert into config.account (name, venue, api_key, api_secret, margin_mode)
       values ('a1', 'binance-usdm', '{"env":"KEY"}', '{"env":"SECRET"}', 'cross');
     insert into config.strategy_account (strategy, account, capital, leverage) values ('s1', 'a1', 10000, 1), ('s2', 'a1', 10000, 1);
-    insert into market.refresh (venue, kind, read_at) values ('binance-usdm', 'facts', now());`);
+    insert into market.refresh (venue, kind, read_at) values ('binance-usdm', 'facts', now());
+    insert into market.rate_limit (venue, kind, window_ms, "limit")
+      values ('binance-usdm', 'orders', 10000, 100000), ('binance-usdm', 'weight', 60000, 100000);`);
   let configuration = await readConfiguration(sql);
-  const swaps = new SwapBudget();
-  const deps = { sql, boss, replica: 'replica-1', configuration: () => configuration, swaps, now: Date.now };
+  const notifier = createNotifier(sql);
+  const budget = new RateBudget({
+    sql,
+    configuration: () => configuration,
+    closed: new ClosedScopes({ sql, boss, notifier }),
+    now: Date.now,
+  });
+  const swaps = new SwapBudget(budget);
+  const room = new SendRoom(
+    budget,
+    () => configuration,
+    () => 0,
+    Date.now,
+  );
+  const deps = { sql, boss, replica: 'replica-1', configuration: () => configuration, swaps, room, now: Date.now };
+  await budget.refresh();
+  // The send loop takes over what a plan has put in motion; here the test does.
+  const taken = (committed: Committed): Committed => {
+    room.handedOver('a1', committed.tasks.length);
+    return committed;
+  };
   await ensureCursor(sql, 's1', 'a1');
   await ensureCursor(sql, 's2', 'a1');
 
@@ -74,6 +100,8 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
     url: database.url,
     sql,
     swaps,
+    budget,
+    room,
     configuration: () => configuration,
     async reconfigure() {
       configuration = await readConfiguration(sql);
@@ -99,12 +127,12 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
         'a1',
       );
       if (planned.kind !== 'planned') throw new Error(`the alert ended as ${planned.kind}`);
-      return { alertId, committed: planned.committed };
+      return { alertId, committed: taken(planned.committed) };
     },
-    record: (outcomes) => recordOutcomes(deps, 'a1', outcomes),
+    record: async (outcomes) => taken(await recordOutcomes(deps, 'a1', outcomes)),
     async tick() {
       const tasks: SendTask[] = [];
-      const committed = (done: Committed) => void tasks.push(...done.tasks);
+      const committed = (done: Committed) => void tasks.push(...taken(done).tasks);
       const run = { signal: new AbortController().signal, slot: new Date(), log: undefined as never };
       await queueRebalancer({ ...deps, committed, watch: async () => 0 })(run);
       return tasks;
@@ -126,6 +154,8 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
       await sql`update orders.rebalance_due set due_at = clock_timestamp(), version = version + 1`;
     },
     async end() {
+      await budget.stop();
+      await notifier.flush();
       await boss.stop({ graceful: false });
       await sql.end({ timeout: 5 });
       await database.drop();

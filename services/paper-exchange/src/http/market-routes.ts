@@ -54,16 +54,20 @@ function symbolInfo(input: CallInput, market: Market): object {
   };
 }
 
+const NO_LIMIT = 1_000_000;
+
 function exchangeInfo(input: CallInput): object {
   const { limits } = input;
+  // What is not enforced is stated so high that nobody keeps to it.
+  const stated = (limit: number) => (limits.enforce ? limit : NO_LIMIT);
   return {
     timezone: 'UTC',
     serverTime: input.now,
     futuresType: 'U_MARGINED',
     rateLimits: [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: limits.weightPerMinute },
-      { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: limits.ordersPerMinute },
-      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: limits.ordersPer10s },
+      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: stated(limits.weightPerMinute) },
+      { rateLimitType: 'ORDERS', interval: 'MINUTE', intervalNum: 1, limit: stated(limits.ordersPerMinute) },
+      { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: stated(limits.ordersPer10s) },
     ],
     exchangeFilters: [],
     assets: [{ asset: 'USDT', marginAvailable: true, autoAssetExchange: '-10000' }],

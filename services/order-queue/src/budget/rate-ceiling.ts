@@ -1,0 +1,28 @@
+/** Who may use the budget up to where: what the ones below leave is kept for the ones above. */
+export const levels = ['ordinary', 'lookup', 'immediate'] as const;
+/** `ordinary`: LIMIT and STOP orders, polls. `lookup`: what settles an order of unknown state. `immediate`: MARKET, cancels. */
+export type Level = (typeof levels)[number];
+
+export type LimitKind = 'orders' | 'weight' | 'swaps';
+
+/**
+ * Shares of the exchange's limit. The tenth above it all is for the difference of clocks, for what other programs send
+ * with the same key or from the same address until the exchange's count tells of it, and for requests that are late.
+ * market-data reads from the same address and takes nothing from the budget: a twentieth of the weight is its own.
+ */
+const shares: Record<LimitKind, Record<Level, number>> = {
+  orders: { ordinary: 0.72, lookup: 0.72, immediate: 0.9 },
+  weight: { ordinary: 0.6, lookup: 0.75, immediate: 0.85 },
+  // Half of the order rate, whoever begins it; counted apart because a swap also costs a place in the queue.
+  swaps: { ordinary: 0.5, lookup: 0.5, immediate: 0.5 },
+};
+
+/** How far a window may be filled at a level. */
+export function ceilingOf(kind: LimitKind, limit: number, level: Level): number {
+  return Math.floor(limit * shares[kind][level]);
+}
+
+/** What a process takes at once beyond its need, so that it need not ask for each order; at most few per cent are idle. */
+export function chunkOf(limit: number): number {
+  return Math.max(1, Math.floor(limit / 20));
+}

@@ -1,0 +1,98 @@
+import { getLogger } from '@sluice/telemetry';
+import { captureLogs } from '@sluice/telemetry/testing';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { claimDueAttempts } from '../db/claims.ts';
+import { accepted, createTestQueue, type TestQueue } from '../testing/test-queue.ts';
+import { releaseStaleProcessing } from './release-stale-processing.ts';
+
+let queue: TestQueue;
+let answered: string[];
+beforeEach(async () => {
+  queue = await createTestQueue(inject('databaseUrl'));
+  await queue.market('BTC/USDT', { open: 2 });
+  answered = [];
+});
+afterEach(() => queue.end());
+
+async function sweep() {
+  using logs = captureLogs();
+  const { sql, configuration } = queue;
+  const job = releaseStaleProcessing({ sql, configuration, now: Date.now, answered: (ids) => answered.push(...ids) });
+  const outcome = await job({ signal: new AbortController().signal, slot: new Date(), log: getLogger('sweep') });
+  return { counts: outcome.counts, warnings: logs.records.map(({ message }) => message) };
+}
+
+const grownOld = () => queue.sql`update orders.entry set updated_at = updated_at - interval '2 minutes'`;
+const claimed = () => claimDueAttempts(queue.sql, 'replica-2', 10, Date.now());
+
+describe('the sweep', () => {
+  test('finds nothing where everything is as it should be, however old', async () => {
+    const { committed } = await queue.plan([{ price: '90000' }, { price: '89000' }, { price: '88000' }]);
+    await queue.record(committed.tasks.map((task) => accepted(task)));
+    await grownOld();
+    expect(await sweep()).toEqual({ counts: { stale: 0, handed_back: 0, forgotten: 0, answered: 0 }, warnings: [] });
+  });
+
+  test('gives a placement nobody would act on back to the send loops, which look it up', async () => {
+    await queue.plan([{ price: '90000' }]);
+    await grownOld();
+    await queue.sql`update orders.attempt set action = null, due_at = null, claimed_by = null`;
+    expect(await claimed()).toEqual([]);
+    const { counts, warnings } = await sweep();
+    expect(counts).toMatchObject({ stale: 1, handed_back: 1 });
+    expect(warnings).toEqual([expect.stringMatching(/order 1 of a1 BTC\/USDT is submitting for 1\d\d s: nobody/)]);
+    expect(await claimed()).toMatchObject([{ orderId: 1, action: 'find' }]);
+  });
+
+  test('has a cancel that nobody would act on sent once more', async () => {
+    const { committed } = await queue.plan([{ price: '90000' }]);
+    await queue.record(committed.tasks.map((task) => accepted(task)));
+    await queue.plan([{ type: 'CANCEL_ALL_ORDER', side: null }]);
+    await grownOld();
+    await queue.sql`update orders.attempt set action = null, due_at = null`;
+    expect((await sweep()).counts).toMatchObject({ handed_back: 1 });
+    expect(await claimed()).toMatchObject([{ orderId: 1, action: 'cancel' }]);
+  });
+
+  test('only tells of what a process has had for a minute: its claim runs out by itself', async () => {
+    await queue.plan([{ price: '90000' }]);
+    await grownOld();
+    const { counts, warnings } = await sweep();
+    expect(counts).toMatchObject({ stale: 1, handed_back: 0 });
+    expect(warnings).toEqual([expect.stringContaining('its place is with replica-1')]);
+  });
+
+  test('leaves a pair alone that is being recorded at this moment', async () => {
+    await queue.plan([{ price: '90000' }]);
+    await grownOld();
+    await queue.sql`update orders.attempt set action = null, due_at = null`;
+    const held = await queue.sql.reserve();
+    await held`select pg_advisory_lock(hashtextextended(${'a1\nBTC/USDT'}, 71))`;
+    expect((await sweep()).counts).toMatchObject({ stale: 1, handed_back: 0 });
+    await held`select pg_advisory_unlock(hashtextextended(${'a1\nBTC/USDT'}, 71))`;
+    held.release();
+    expect((await sweep()).counts).toMatchObject({ handed_back: 1 });
+  });
+
+  test('has a pair planned whose retry is over and that is not due', async () => {
+    await queue.plan([{ price: '90000' }]);
+    await queue.sql`update orders.attempt set action = null, due_at = null, final = true`;
+    await queue.sql`update orders.entry set status = 'pending', retry_at = now() - interval '2 minutes'`;
+    await grownOld();
+    await queue.sql`delete from orders.rebalance_due`;
+    const { counts, warnings } = await sweep();
+    expect(counts).toMatchObject({ forgotten: 1 });
+    expect(warnings).toEqual([expect.stringContaining('its retry is due')]);
+    expect(await queue.tick()).toMatchObject([{ action: 'place' }]);
+  });
+
+  test('stores the answer of an alert that is at rest without one, and tells who waits', async () => {
+    const { alertId, committed } = await queue.plan([{ price: '90000' }]);
+    await queue.record(committed.tasks.map((task) => accepted(task)));
+    await queue.sql`delete from orders.alert_answer`;
+    await queue.sql`update orders.alert_account set planned_at = planned_at - interval '2 minutes'`;
+    expect((await sweep()).counts).toMatchObject({ answered: 1 });
+    expect(answered).toEqual([alertId]);
+    expect((await sweep()).counts).toMatchObject({ answered: 0 });
+  });
+});
