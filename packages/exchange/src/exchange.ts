@@ -161,14 +161,39 @@ export type MarketFacts = {
 
 export type Ticker = { symbol: string; last: DecimalString; at: number };
 
+/** What the exchange values positions by, with its own time in ms. */
+export type MarkPrice = { symbol: string; mark: DecimalString; at: number };
+
+/** What a price stream tells. Prices carry the exchange's time of the event; only what changed is among `last`. */
+export type PriceEvent =
+  /** Connected (again): what was between, nobody heard. */
+  | { kind: 'connected' }
+  /** The connection is gone and is being made anew with growing delays. */
+  | { kind: 'lost'; reason: string }
+  | { kind: 'last'; tickers: Ticker[] }
+  | { kind: 'mark'; marks: MarkPrice[] }
+  /** A frame whose shape is not the documented one; the stream goes on. */
+  | { kind: 'unreadable'; message: string };
+
+/** The prices of all symbols of a venue as they happen. Keeps itself connected until it is closed. */
+export interface PriceStream {
+  readonly connected: boolean;
+  /** When a price was last heard, ms of our clock; null before the first. */
+  readonly lastHeardAt: number | null;
+  close(): void;
+}
+
 /** Public market data of one venue; needs no keys. Every method throws an {@link ExchangeError}. */
 export interface MarketDataSource {
   readonly venue: VenueName;
   markets(): Promise<MarketFacts[]>;
   tickers(): Promise<Ticker[]>;
+  markPrices(): Promise<MarkPrice[]>;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
   /** The rate limits that came with the last answer of `markets`; empty before it. */
   rateLimits(): RateLimit[];
+  /** Listens to all prices; the listener is called in the order of arrival and must not throw. */
+  watchPrices(listener: (event: PriceEvent) => void): PriceStream;
   close(): Promise<void>;
 }
 

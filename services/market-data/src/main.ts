@@ -5,6 +5,7 @@ import { readMissingData } from './jobs/due-jobs.ts';
 import { runJobs } from './jobs/run-jobs.ts';
 import { openVenue } from './sources/open-venue.ts';
 import { VenueSources } from './sources/venue-sources.ts';
+import { PriceStreams } from './streaming/price-streams.ts';
 
 const service = 'market-data';
 
@@ -23,7 +24,11 @@ await runService({
     onStop('exchange connections', () => sources.close());
     await runJobs({ url, service, replica, sql, sources, onStop });
 
-    const heartbeat = startHeartbeat({ sql, service, replica, ready: async () => (await missing()).length === 0 });
+    const streams = new PriceStreams({ sql, sources, replica });
+    onStop('price streams', () => streams.stop());
+    const ready = async () => (await missing()).length === 0;
+    const details = () => ({ priceStreams: streams.details() });
+    const heartbeat = startHeartbeat({ sql, service, replica, ready, details });
     onStop('heartbeat', () => heartbeat.stop());
   },
 });

@@ -1,4 +1,4 @@
-import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
+import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport, PriceStream } from '../exchange.ts';
 import { ExchangeError } from '../exchange.ts';
 import type { RateLimit, RateUsage } from '../rate-limits.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
@@ -9,9 +9,10 @@ import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import type { Params } from './order-params.ts';
 import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+import { openPriceStream } from './price-stream.ts';
 import { readFills } from './read-fills.ts';
 import { mapRateLimits } from './read-usage.ts';
-import { readTicker, readTickers } from './tickers.ts';
+import { readMarkPrices, readTicker, readTickers } from './tickers.ts';
 import { openUserStream } from './user-stream.ts';
 
 /** One account on Binance USD-M futures. */
@@ -63,6 +64,7 @@ export function createBinanceUsdm(
 export function createBinanceUsdmMarketData(endpoint: string | null): MarketDataSource {
   const connection = createConnection(null, endpoint);
   let limits: RateLimit[] = [];
+  const streams: PriceStream[] = [];
   return {
     venue: 'binance-usdm',
     async markets() {
@@ -75,9 +77,18 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
       return markets;
     },
     tickers: () => readTickers(connection),
+    markPrices: () => readMarkPrices(connection),
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
     rateLimits: () => limits,
-    close: async () => connection.close(),
+    watchPrices(listener) {
+      const stream = openPriceStream(endpoint, connection.symbols.fromVenue, listener);
+      streams.push(stream);
+      return stream;
+    },
+    async close() {
+      for (const stream of streams) stream.close();
+      connection.close();
+    },
   };
 }
 

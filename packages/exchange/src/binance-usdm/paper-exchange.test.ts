@@ -243,8 +243,27 @@ describe('Against the paper exchange', () => {
     const tickers = await source.tickers();
     expect(tickers.map((ticker) => ticker.symbol).sort()).toEqual(markets.map((market) => market.symbol).sort());
     expect(await source.ticker('BTC/USDT')).toMatchObject({ symbol: 'BTC/USDT', last: '96000' });
+    const marks = await source.markPrices();
+    expect(marks.map((price) => price.symbol).sort()).toEqual(markets.map((market) => market.symbol).sort());
+    expect(marks).toContainEqual({ symbol: 'BTC/USDT', mark: '96000', at: expect.any(Number) });
     exchange.useMarkets(markets);
     expect(await exchange.ticker('ETH/USDT')).toMatchObject({ symbol: 'ETH/USDT' });
     await source.close();
+  });
+
+  it('hears a price that moves, and mark prices, without asking', async () => {
+    const source = createMarketData({ venue: 'binance-usdm', endpoint: paper.endpoint });
+    const moved = Promise.withResolvers<unknown>();
+    const marked = Promise.withResolvers<unknown>();
+    const stream = source.watchPrices((event) => {
+      if (event.kind === 'connected') void paper.control('/prices', { symbol: 'ETHUSDT', price: '3333.3' });
+      if (event.kind === 'last') moved.resolve(event.tickers.find(({ symbol }) => symbol === 'ETH/USDT'));
+      if (event.kind === 'mark') marked.resolve(event.marks.find(({ symbol }) => symbol === 'BTC/USDT'));
+    });
+    expect(await moved.promise).toEqual({ symbol: 'ETH/USDT', last: '3333.3', at: expect.any(Number) });
+    expect(await marked.promise).toMatchObject({ mark: '96000' });
+    expect(Math.abs(stream.lastHeardAt! - Date.now())).toBeLessThan(1_000);
+    await source.close();
+    expect(stream.connected).toBe(false);
   });
 });

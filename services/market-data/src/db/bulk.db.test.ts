@@ -38,10 +38,10 @@ test('10,000 symbols are stored and stored again by one statement each time', as
 });
 
 test('10,000 prices are one statement, and the same prices again write nothing', async () => {
-  const tickers = symbols.map((symbol, index) => ({ symbol, last: `${index}.5`, at: 1_770_000_000_123 }));
-  await upsertPrices(sql, 'binance-usdm', tickers);
+  const tickers = symbols.map((symbol, index) => ({ symbol, last: `${index}.5`, at: 1_770_000_000_123, seenAt: 1 }));
+  await upsertPrices(sql, 'binance-usdm', tickers, { touch: false });
   expect(await statementsBehind('market.last_price')).toBe(1);
-  expect(await upsertPrices(sql, 'binance-usdm', tickers)).toBe(0);
+  expect(await upsertPrices(sql, 'binance-usdm', tickers, { touch: false })).toBe(0);
   const [price] = await sql`select last, at from market.price where symbol = 'COIN9999/USDT'`;
   expect(price).toEqual({ last: '9999.5', at: new Date(1_770_000_000_123) });
 });

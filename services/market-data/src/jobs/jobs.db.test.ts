@@ -199,6 +199,52 @@ describe('prices', () => {
   });
 });
 
+describe('prices of symbols in use', () => {
+  const useEth = () =>
+    sql`create or replace view orders.open_exposure as select 'binance-usdm' as venue, 'ETH/USDT' as symbol`;
+  const seenAgo = async () => {
+    const rows = await sql<{ symbol: string; ago: number }[]>`
+      select symbol, extract(epoch from clock_timestamp() - seen_at)::float as ago from market.price order by symbol`;
+    return rows.map(({ ago }) => ago);
+  };
+
+  test('are known to be as young as the poll, also where nobody trades', async () => {
+    await run('price_cache');
+    await useEth();
+    await sql`update market.last_price set seen_at = seen_at - interval '1 hour'`;
+    expect(await run('price_cache')).toMatchObject({ changed: false, counts: { written: 0, first: 1 } });
+    const [btc, eth] = await seenAgo();
+    expect(btc).toBeGreaterThan(3_600);
+    expect(eth).toBeLessThan(30);
+  });
+
+  test('that grow too old are told of once, also while the exchange is away, and once when they are young again', async () => {
+    await run('price_cache');
+    await useEth();
+    await sql`update market.last_price set seen_at = seen_at - interval '41 s'`;
+    exchange.fault = { status: 503, body: 'away' };
+    using logs = captureLogs();
+    for (let round = 0; round < 2; round += 1) await expect(run('price_cache')).rejects.toThrow();
+    const told = () =>
+      logs.records.filter(({ module }) => module === 'prices').map(({ level, message }) => [level, message]);
+    const old =
+      'no price younger than 40 s for ETH/USDT, where there are orders or positions: a MARKET order asks the exchange itself';
+    expect(told()).toEqual([['WARNING', old]]);
+    expect(await sql`select symbol from market.stale_price`).toEqual([{ symbol: 'ETH/USDT' }]);
+
+    exchange.fault = null;
+    await run('price_cache');
+    expect(told().slice(1)).toEqual([['INFO', 'prices are young enough again for ETH/USDT']]);
+    expect(await sql`select from market.stale_price`).toHaveLength(0);
+  });
+
+  test('carry the mark price with its own time', async () => {
+    await run('price_cache');
+    const [eth] = await sql`select mark, mark_at from market.price where symbol = 'ETH/USDT'`;
+    expect(eth).toEqual({ mark: '3200.25', mark_at: new Date(exchange.contracts[1]!.at) });
+  });
+});
+
 describe('an exchange that fails', () => {
   test.each([
     ['an error status', { status: 503, body: 'Service Unavailable' }],

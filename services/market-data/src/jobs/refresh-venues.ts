@@ -15,7 +15,8 @@ export type VenueRefresh<Data> = {
   /** Ends the warning about a venue that cannot be read: what that means until the next run. */
   meanwhile: string;
   read(venue: UsedVenue): Promise<Data>;
-  store(venue: UsedVenue, data: Data): Promise<VenueOutcome>;
+  /** `readAt` is from before the request. */
+  store(venue: UsedVenue, data: Data, readAt: Date): Promise<VenueOutcome>;
 };
 
 /**
@@ -55,7 +56,7 @@ async function refreshVenue<Data>(
     throw error;
   });
   run.signal.throwIfAborted();
-  const outcome = await refresh.store(venue, data);
+  const outcome = await refresh.store(venue, data, readAt);
   await upsertRefresh(sql, venue, refresh.kind, readAt);
   return { ...outcome, summary: `${venue.name}: ${outcome.summary}` };
 }

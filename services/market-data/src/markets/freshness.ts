@@ -60,6 +60,11 @@ export function missingData(venues: readonly UsedVenue[], refreshes: readonly Re
   );
 }
 
+/** Of prices of symbols in use, those nobody has heard of for too long, and those there are none of. */
+export function stalePrices<Price extends { seenAt: Date | null }>(used: readonly Price[], now: Date): Price[] {
+  return used.filter(({ seenAt }) => seenAt === null || now.getTime() - seenAt.getTime() > priceMaxAgeMs);
+}
+
 function lastRefresh(kind: RefreshKind, venue: UsedVenue, refreshes: readonly Refresh[]): Refresh | undefined {
   return refreshes.find(
     (refresh) => refresh.kind === kind && refresh.venue === venue.name && refresh.endpoint === venue.endpoint,

@@ -1,5 +1,5 @@
 import type { VenueName } from '@sluice/contracts';
-import type { MarketDataSource, MarketFacts, RateLimit, Ticker } from '@sluice/exchange';
+import type { MarketDataSource, MarketFacts, MarkPrice, PriceEvent, PriceStream, RateLimit, Ticker } from '@sluice/exchange';
 import type { UsedVenue } from '../markets/freshness.ts';
 import { readTickers } from './read-tickers.ts';
 
@@ -42,6 +42,16 @@ export class VenueSources {
     const tickers = await readTickers(source);
     if (tickers.length === 0) throw new Error('the exchange answered with no price at all');
     return tickers;
+  }
+
+  /** The mark price of every symbol. */
+  async marks(venue: UsedVenue): Promise<MarkPrice[]> {
+    return await (await this.#sourceOf(venue)).markPrices();
+  }
+
+  /** Listens to all prices of a venue until the stream, or with it the source, is closed. */
+  async watch(venue: UsedVenue, listener: (event: PriceEvent) => void): Promise<PriceStream> {
+    return (await this.#sourceOf(venue)).watchPrices(listener);
   }
 
   async close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** One contract as the stand-in lists it. */
 export type ListedContract = { base: string; status: string; tick: string; step: string; price: string; at: number };
 
-/** A server that speaks the two public calls this service makes of Binance USD-M; a test changes its lists and faults. */
+/** A server that speaks the three public calls this service makes of Binance USD-M; a test changes its lists and faults. */
 export type ListedExchange = {
   endpoint: string;
   contracts: ListedContract[];
@@ -51,6 +51,11 @@ function normalAnswer(path: string, contracts: readonly ListedContract[]): { sta
       return { status: 200, body: { symbols: contracts.map(symbolInfo) } };
     case '/fapi/v2/ticker/price':
       return { status: 200, body: contracts.map(tickerPrice) };
+    case '/fapi/v1/premiumIndex':
+      return {
+        status: 200,
+        body: contracts.map(({ base, price, at }) => ({ symbol: `${base}USDT`, markPrice: price, time: at })),
+      };
     default:
       return { status: 404, body: { code: -5000, msg: `Path ${path} is invalid` } };
   }

@@ -22,6 +22,7 @@ export type SizingFacts = {
   symbol: string;
   market: MarketRules | null;
   price: string | null;
+  /** When the exchange was last heard to hold it; the price itself may be older, where nobody trades. */
   pricedAt: Date | null;
   /** The strategy's position here, with what its orders have executed beyond the fills that are known one by one. */
   position: string;
@@ -41,7 +42,7 @@ export async function readSizing(
   of: { strategy: string; account: string; venue: string; symbols: string[] },
 ): Promise<Sizing> {
   const rows = await sql<(SizingFacts & { listLoaded: boolean; allotted: string | null })[]>`
-    select s.symbol, ${sql.unsafe(marketRules)} as market, p.last::text as price, p.at as "pricedAt",
+    select s.symbol, ${sql.unsafe(marketRules)} as market, p.last::text as price, p.seen_at as "pricedAt",
       (coalesce(n.quantity, 0) + coalesce(u.quantity, 0))::text as position,
       exists (select from market.valid_symbol v where v.venue = ${of.venue}) as "listLoaded",
       (select amount::text from orders.allotment a where a.strategy = ${of.strategy} and a.account = ${of.account}) as allotted

@@ -1,0 +1,96 @@
+import { WebSocket } from 'ws';
+import type { PriceEvent, PriceStream } from '../exchange.ts';
+import { socketOrigin } from './ccxt-client.ts';
+import { mapPriceEvent } from './map-price-event.ts';
+
+/** All in ms. */
+export type PriceStreamTiming = {
+  /** Mark prices come every second, whatever the market does: without any for so long the connection is dead. */
+  silentAfter: number;
+  firstRetry: number;
+  longestRetry: number;
+};
+
+const usualTiming: PriceStreamTiming = { silentAfter: 10_000, firstRetry: 500, longestRetry: 30_000 };
+const HANDSHAKE_MS = 5_000;
+/** Both in one connection: last prices that changed, and all mark prices, each second. */
+const PATH = '/market/stream?streams=!miniTicker@arr/!markPrice@arr@1s';
+
+/** The prices of all symbols; see {@link PriceStream}. No key, nothing of ours, is sent. */
+export function openPriceStream(
+  endpoint: string | null,
+  fromVenue: (venueSymbol: string) => string,
+  listener: (event: PriceEvent) => void,
+  timing: PriceStreamTiming = usualTiming,
+): PriceStream {
+  const url = socketOrigin(endpoint) + PATH;
+  let socket: WebSocket | undefined;
+  let silence: NodeJS.Timeout | undefined;
+  let retry: NodeJS.Timeout | undefined;
+  let failures = 0;
+  let heard: { at: number; tick: number } | null = null;
+  let closed = false;
+
+  const drop = (): void => {
+    clearInterval(silence);
+    const old = socket;
+    socket = undefined;
+    // Without a goodbye: a dead connection would not answer it.
+    old?.terminate();
+  };
+
+  const lose = (lost: WebSocket, reason: string): void => {
+    if (closed || lost !== socket) return;
+    drop();
+    const growing = Math.min(timing.firstRetry * 2 ** Math.min(failures, 20), timing.longestRetry);
+    failures += 1;
+    // Every installation loses its stream at once when the exchange restarts.
+    retry = setTimeout(connect, growing * (0.5 + Math.random() / 2));
+    listener({ kind: 'lost', reason });
+  };
+
+  function connect(): void {
+    const options = { handshakeTimeout: HANDSHAKE_MS, perMessageDeflate: false, headers: { 'User-Agent': 'sluice' } };
+    const own = new WebSocket(url, options);
+    socket = own;
+    let why = 'the exchange closed the connection';
+    own.on('open', () => {
+      const openedAt = performance.now();
+      silence = setInterval(() => {
+        const quietFor = performance.now() - Math.max(openedAt, heard?.tick ?? 0);
+        if (quietFor > timing.silentAfter) lose(own, `no price was heard for ${Math.round(quietFor / 1_000)} s`);
+      }, timing.silentAfter / 4);
+      listener({ kind: 'connected' });
+    });
+    own.on('message', (data) => {
+      if (closed || own !== socket) return;
+      const event = mapPriceEvent(String(data), fromVenue);
+      if (event === null) return;
+      if (event.kind !== 'unreadable') {
+        heard = { at: Date.now(), tick: performance.now() };
+        // Only what brings prices has made up for the failures before it.
+        failures = 0;
+      }
+      listener(event);
+    });
+    own.on('error', (error) => {
+      why = error.message;
+    });
+    own.on('close', (code) => lose(own, `${why} (${code})`));
+  }
+
+  connect();
+  return {
+    get connected() {
+      return socket?.readyState === WebSocket.OPEN;
+    },
+    get lastHeardAt() {
+      return heard?.at ?? null;
+    },
+    close() {
+      closed = true;
+      clearTimeout(retry);
+      drop();
+    },
+  };
+}
