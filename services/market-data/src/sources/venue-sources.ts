@@ -1,5 +1,13 @@
 import type { VenueName } from '@sluice/contracts';
-import type { MarketDataSource, MarketFacts, MarkPrice, PriceEvent, PriceStream, RateLimit, Ticker } from '@sluice/exchange';
+import type {
+  MarketDataSource,
+  MarketFacts,
+  MarkPrice,
+  PriceEvent,
+  PriceStream,
+  RateLimit,
+  Ticker,
+} from '@sluice/exchange';
 import type { UsedVenue } from '../markets/freshness.ts';
 import { readTickers } from './read-tickers.ts';
 
