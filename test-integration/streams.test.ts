@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { batch, ladder, limits, stopLimit } from './harness/alerts.ts';
 import { eventually } from './harness/eventually.ts';
 import { holdJob } from './harness/hold-job.ts';
@@ -8,6 +8,8 @@ import { useStack } from './harness/use-stack.ts';
 // 20 open orders per symbol. The tick and the poll are held for the whole file: what happens is heard on the stream.
 
 const symbol = 'BTC/USDT';
+const held = ['queue_rebalancer', 'update_open_orders'];
+let heldSince: Date;
 const stack = useStack({ strategies: ['freed', 'twice', 'cut', 'no-answer', 'stop', 'foreign', 'expired'] });
 
 beforeAll(async () => {
@@ -15,7 +17,15 @@ beforeAll(async () => {
     const rows = await stack().sql`select from orders.account_stream where state = 'connected'`;
     expect(rows).toHaveLength(7);
   });
-  for (const job of ['queue_rebalancer', 'update_open_orders']) await holdJob(stack().sql, job);
+  for (const job of held) await holdJob(stack().sql, job);
+  const [row] = await stack().sql<{ at: Date }[]>`select clock_timestamp() as at`;
+  heldSince = row!.at;
+});
+
+afterAll(async () => {
+  const ran = await stack().sql`
+    select job_id from runtime.job_state where job_id = any(${held}::text[]) and last_started_at > ${heldSince}`;
+  expect(ran, 'jobs that ran although they were held').toEqual([]);
 });
 
 describe.concurrent('what the user stream tells', () => {

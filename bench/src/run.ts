@@ -7,6 +7,7 @@ import { type Installation, startInstallation } from './installation/start-insta
 import type { Measurement } from './measurement.ts';
 import { batchOf30, batchOf30At75Ms } from './measurements/batch-of-30.ts';
 import { throughCollector } from './measurements/collector.ts';
+import { freedSlot } from './measurements/freed-slot.ts';
 import { idleTick } from './measurements/idle-tick.ts';
 import { isolation } from './measurements/isolation.ts';
 import { logCall } from './measurements/log-call.ts';
@@ -23,6 +24,7 @@ const measurements: readonly Measurement[] = [
   throughput,
   startAndMemory,
   isolation,
+  freedSlot,
   oneSecondJob,
   idleTick,
   logCall,

@@ -41,6 +41,8 @@ export type WriteOptions = {
   settles?: DuePair[];
   /** Alerts that may be complete by this transaction even if none of their orders is touched in it. */
   alerts: string[];
+  /** Further writes, sent along after the orders and their attempts, whose locks they rely on. */
+  along?: () => Promise<unknown>[];
 };
 
 /**
@@ -72,6 +74,7 @@ export async function planAndWrite(
   await Promise.all([
     insertEntries(tx, working.created()),
     writeOrders(tx, working.changes(), working.attempts(), working.events, options.carrier),
+    ...(options.along?.() ?? []),
     notify(tx, notifications, options.boss),
     // Not earlier: recording makes pairs of other symbols due while it holds the lock of the account's conditional orders.
     clearDue(tx, options.settles ?? []),

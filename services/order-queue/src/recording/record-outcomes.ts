@@ -87,6 +87,8 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
         else fact.learntOpen = Math.min(fact.learntOpen ?? cap.cap, cap.cap);
       }
     }
+    // After the attempts, which are locked in their order there; an attempt that is over is nobody else's to lock.
+    const along = () => [writeFills(tx, news.fills)];
     const planned = await planAndWrite(
       tx,
       working,
@@ -100,10 +102,15 @@ async function recordAndPlan(deps: RecordDeps, account: string, outcomes: Outcom
         causeOf: (order) => news.causeFor(order),
         by: currentJobTag() ?? null,
       },
-      { boss: deps.boss, carrier: captureContext(), notifications: news.notifications, due: news.due, alerts: [] },
+      {
+        boss: deps.boss,
+        carrier: captureContext(),
+        notifications: news.notifications,
+        due: news.due,
+        alerts: [],
+        along,
+      },
     );
-    // After the attempts, which are locked in their order there; an attempt that is over is nobody else's to lock.
-    await writeFills(tx, news.fills);
     // With the fills or not at all: no crash leaves a position behind its fills.
     if (news.fills.length > 0) await foldPositions(tx, pairs, configuration);
     return planned;

@@ -14,6 +14,8 @@ const AGAIN_AFTER_MS = [50, 250, 1_000, 4_000] as const;
 const AFTER_FAILURE_MS = 500;
 /** More than this waits only while the store is away; then a poll says the same in fewer rows. */
 const MOST_WAITING = 5_000;
+/** Some hundred bytes each; an account has a few hundred orders on the exchange. */
+const MOST_REMEMBERED = 5_000;
 
 export type AccountEventsDeps = {
   sql: Sql;
@@ -40,6 +42,8 @@ export class AccountEvents {
   /** Which stop of ours an order of the exchange has come from, as the stream told it. */
   readonly #stopOf = new Map<string, string>();
   #acknowledged: Waiting[] = [];
+  /** Attempts by client id: which order one belongs to never changes, so an execution need not be looked up. */
+  readonly #attempts = new Map<string, KnownAttempt>();
 
   constructor(deps: AccountEventsDeps) {
     this.#deps = deps;
@@ -48,7 +52,7 @@ export class AccountEvents {
   add(event: OrderEvent): void {
     const { report } = event;
     if (report.triggeredOrderId !== null && report.triggeredOrderId !== report.exchangeOrderId) {
-      this.#remember(report.triggeredOrderId, report.clientOrderId);
+      remember(this.#stopOf, report.triggeredOrderId, report.clientOrderId);
     }
     if (isAcknowledgement(event)) this.#addLater(event);
     else this.#addNow([{ event, tries: 0 }]);
@@ -87,6 +91,7 @@ export class AccountEvents {
 
   async #take(taken: Waiting[]): Promise<void> {
     const events = taken.map(({ event }) => this.#asOurs(event));
+    if (this.#recordAtOnce(events)) return;
     let known: KnownAttempt[];
     try {
       known = await this.#read(events);
@@ -95,6 +100,7 @@ export class AccountEvents {
       this.#after(AFTER_FAILURE_MS, () => this.#addNow(taken));
       return;
     }
+    for (const attempt of known) remember(this.#attempts, attempt.clientId, attempt);
     const { outcomes, unmatched } = matchEvents(this.#deps.account, events, known, captureContext());
     this.#deps.report(this.#deps.account, outcomes);
     for (const event of unmatched) await this.#notOurs(event, taken[events.indexOf(event)]!.tries);
@@ -106,6 +112,19 @@ export class AccountEvents {
     const exchangeIds = events.filter(({ report }) => report.conditional).map(({ report }) => report.exchangeOrderId);
     if (clientIds.length + exchangeIds.length === 0) return [];
     return await readKnownAttempts(sql, account, clientIds, exchangeIds);
+  }
+
+  /** Executions of attempts that were seen before: recording itself leaves out what is known or too late. */
+  #recordAtOnce(events: OrderEvent[]): boolean {
+    const known: KnownAttempt[] = [];
+    for (const { report, fill } of events) {
+      const attempt = this.#attempts.get(report.clientOrderId);
+      if (attempt === undefined || fill === null) return false;
+      known.push({ ...attempt, current: true, executed: '0', final: false });
+    }
+    const { account, report } = this.#deps;
+    report(account, matchEvents(account, events, known, captureContext()).outcomes);
+    return true;
   }
 
   /** The order a stop became, under the stop's name. */
@@ -135,11 +154,6 @@ export class AccountEvents {
     poll(symbol);
   }
 
-  #remember(orderId: string, stop: string): void {
-    this.#stopOf.set(orderId, stop);
-    if (this.#stopOf.size > MOST_WAITING) this.#stopOf.delete(this.#stopOf.keys().next().value!);
-  }
-
   #after(ms: number, then: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -147,4 +161,10 @@ export class AccountEvents {
     }, ms);
     this.#timers.add(timer);
   }
+}
+
+/** The oldest is forgotten first; whatever is not remembered is looked up. */
+function remember<T>(map: Map<string, T>, key: string, value: T): void {
+  map.set(key, value);
+  if (map.size > MOST_REMEMBERED) map.delete(map.keys().next().value!);
 }
