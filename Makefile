@@ -57,8 +57,8 @@ FORCE:
 on_database = DATABASE_URL="$${DATABASE_URL:-postgres://postgres:demo@127.0.0.1:$${DEMO_POSTGRES_PORT:-54329}/postgres}"
 
 .PHONY: jobs
-jobs: $(installed) ## List the background jobs with their next and last runs (DATABASE_URL: the demo's unless set)
-	@$(on_database) node cli/src/main.ts jobs
+jobs: $(installed) ## List the background jobs with their next and last runs (of the demo, unless SLUICE_URL is set)
+	@SLUICE_ADMIN_TOKEN="$${SLUICE_ADMIN_TOKEN:-demo-admin}" node cli/src/main.ts jobs
 
 .PHONY: run
 run: $(installed) ## Run a background job now and wait for its outcome: make run JOB=price_cache

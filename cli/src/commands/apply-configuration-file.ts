@@ -6,7 +6,7 @@ import {
   readConfiguration,
 } from '@sluice/configuration';
 import { connectPostgres } from '@sluice/service-runtime';
-import type { Environment, Output } from '../run-command.ts';
+import type { Environment, Output } from '../context.ts';
 
 /** Puts the file into force and shows what that changed; false when it was refused and nothing changed. */
 export async function applyConfigurationFile(
@@ -21,10 +21,7 @@ export async function applyConfigurationFile(
   try {
     const { diff, revision, applied } = await applyConfiguration(sql, configuration);
     for (const line of [...formatDiff(diff), ...nextRunsOfChanged(diff, configuration, Date.now())]) out(line);
-    if (diff.refusals.length > 0) {
-      err('Refused; nothing was changed.');
-      return false;
-    }
+    if (diff.refusals.length > 0) return false;
     if (applied) out(`Applied as revision ${revision}.`);
     return true;
   } finally {

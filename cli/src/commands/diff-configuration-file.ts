@@ -7,7 +7,7 @@ import {
   readStoredConfiguration,
 } from '@sluice/configuration';
 import { connectPostgres } from '@sluice/service-runtime';
-import type { Environment, Output } from '../run-command.ts';
+import type { Environment, Output } from '../context.ts';
 
 /** Shows what applying the file would change; false when applying it would be refused. */
 export async function diffConfigurationFile(

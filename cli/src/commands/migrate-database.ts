@@ -1,6 +1,6 @@
 import { format } from 'node:util';
 import { migrateAll } from '@sluice/service-runtime';
-import type { Output } from '../run-command.ts';
+import type { Output } from '../context.ts';
 
 /** Runs what has not run yet of every schema; says so when there was nothing. */
 export async function migrateDatabase(url: string, { out, err }: Output): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { describeJobs, findJob } from '@sluice/contracts';
 import { type AskedRun, askForRun, connectPostgres, createBoss } from '@sluice/service-runtime';
-import type { Output } from '../run-command.ts';
+import type { Output } from '../context.ts';
 
 /** Has a job run now, waits for it and tells the outcome; false when it did not run or failed. */
 export async function runJobNow(url: string, name: string, { out, err }: Output): Promise<boolean> {

@@ -1,0 +1,66 @@
+import { readEnv } from '@sluice/service-runtime';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { refused } from '../failures.ts';
+import { applyConfigurationFile } from './apply-configuration-file.ts';
+import { diffConfigurationFile } from './diff-configuration-file.ts';
+import { migrateDatabase } from './migrate-database.ts';
+import { runJobNow } from './run-job.ts';
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string('set it to the Postgres to work on, postgres://user:password@host:port/database')
+    .regex(/^postgres(ql)?:\/\//, 'it must look like postgres://user:password@host:port/database'),
+});
+const secrets = `
+The file names secrets and never holds them. Webhook tokens must be readable here, as environment variables or below
+SECRETS_DIR, because their hashes are stored; exchange keys are warned about.
+`;
+
+/** `sluice migrate`, `sluice config diff`, `sluice config apply` and `sluice run`, which work on the database itself. */
+export function addDatabaseCommands(program: Command, { environment, output }: Context): void {
+  const databaseUrl = () => readEnv(schema, environment).DATABASE_URL;
+  const succeed = (succeeded: boolean, otherwise: string) => {
+    if (!succeeded) throw refused(otherwise);
+  };
+  const config = program
+    .command('config')
+    .summary('check a configuration file, and put it into force')
+    .description('Checks a configuration file against the one in force, and puts it into force.');
+  config
+    .command('diff')
+    .description('Checks a configuration file and shows what applying it would change.')
+    .argument('<file>', 'the YAML')
+    .addHelpText('after', `${secrets}\nExamples:\n  sluice config diff prod.yaml`)
+    .action(async (file: string) =>
+      succeed(
+        await diffConfigurationFile(databaseUrl(), file, environment, output),
+        'applying this file would be refused',
+      ),
+    );
+  config
+    .command('apply')
+    .description('Checks a configuration file, shows the difference and puts it into force, all or nothing.')
+    .argument('<file>', 'the YAML')
+    .addHelpText('after', `${secrets}\nExamples:\n  sluice config apply prod.yaml`)
+    .action(async (file: string) =>
+      succeed(await applyConfigurationFile(databaseUrl(), file, environment, output), 'refused; nothing was changed'),
+    );
+  program
+    .command('run')
+    .summary('run a background job now and wait for its outcome')
+    .description('Runs a background job now, beside its schedule, and waits for its outcome.')
+    .argument('<job>', 'its id, or another of its names')
+    .addHelpText('after', '\nExamples:\n  sluice run update_open_orders')
+    .action(async (job: string) => {
+      // It has told why already.
+      if (!(await runJobNow(databaseUrl(), job, output))) throw refused(null);
+    });
+  program
+    .command('migrate')
+    .summary("bring the database's tables and queues up to date")
+    .description("Brings the database's tables and queues up to date. Safe to run again.")
+    .addHelpText('after', '\nExamples:\n  DATABASE_URL=postgres://… sluice migrate')
+    .action(async () => void (await migrateDatabase(databaseUrl(), output)));
+}
