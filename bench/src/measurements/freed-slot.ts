@@ -11,7 +11,7 @@ import { resultRow } from '../results/result-row.ts';
 const openOrders = 20;
 /** Five accounts with 20 symbols each are traded meanwhile: alerts and fills a second. */
 const busyAccounts = 5;
-const perSecond = 20;
+const perSecond = 10;
 
 async function measureFreedSlot(context: BenchContext) {
   const installation = await context.installation();
