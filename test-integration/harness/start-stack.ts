@@ -25,6 +25,7 @@ export type StackOptions = {
   server?: string;
   orderQueues?: number;
   gateways?: number;
+  marketDatas?: number;
   /** Environment of the exchange, over random latency of 0 to 50 ms and prices that stand still. */
   paper?: Record<string, string>;
   /** Environment of order-queue, e.g. another way to the database. */
@@ -45,7 +46,9 @@ export type Stack = {
   sql: Sql;
   databaseUrl: string;
   paper: ServiceProcess;
+  /** The first of them. */
   marketData: ServiceProcess;
+  marketDatas: ServiceProcess[];
   orderQueues: ServiceProcess[];
   gateways: ServiceProcess[];
   /** Edits the configuration in force and applies it, as an operator would while everything runs. */
@@ -76,7 +79,9 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const sql = connectPostgres({ url: database.url, max: 4, applicationName: 'test' });
   cleanUp.defer(() => sql.end({ timeout: 5 }));
 
-  const ports = await distinctPorts(2 + (options.orderQueues ?? 1) + (options.gateways ?? 1));
+  const ports = await distinctPorts(
+    1 + (options.marketDatas ?? 1) + (options.orderQueues ?? 1) + (options.gateways ?? 1),
+  );
   const process = (name: ServiceName, environment: NodeJS.ProcessEnv): ServiceProcess => {
     const service = new ServiceProcess(name, ports.pop()!, environment);
     cleanUp.defer(async () => void (await service.stop()));
@@ -104,13 +109,14 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     }
     return started;
   };
-  const marketData = (await replicas('market-data', 1, environment))[0]!;
+  const marketDatas = await replicas('market-data', options.marketDatas ?? 1, environment);
+  const marketData = marketDatas[0]!;
   const orderQueues = await replicas('order-queue', options.orderQueues ?? 1, forOrderQueue);
   const gateways = await replicas('webhook-gateway', options.gateways ?? 1, environment);
   const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
 
   await Promise.all([paper.start(), apply(sql, configuration, secrets)]);
-  await Promise.all([marketData, ...orderQueues, ...gateways].map((service) => service.start()));
+  await Promise.all([...marketDatas, ...orderQueues, ...gateways].map((service) => service.start()));
   await eventually(async () => {
     const [row] = await sql<{ ready: boolean }[]>`
       select (select count(*) from market.instrument) >= ${symbols}
@@ -119,7 +125,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   }, 30_000);
 
   let applying = Promise.resolve();
-  const services = [paper, marketData, ...orderQueues, ...gateways];
+  const services = [paper, ...marketDatas, ...orderQueues, ...gateways];
   return {
     gateway: new GatewayClient(gateways.map(({ url }) => url)),
     exchange: new ExchangeClient(paper.url),
@@ -128,6 +134,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     databaseUrl: database.url,
     paper,
     marketData,
+    marketDatas,
     orderQueues,
     gateways,
     async reconfigure(edit) {

@@ -19,6 +19,7 @@ export type TestConfiguration = {
       active?: boolean;
     }
   >;
+  jobs?: Record<string, { every: number } | { cron: string }>;
   strategies: Record<
     string,
     {

@@ -2,6 +2,7 @@ import { channels, type JobDefinition } from '@sluice/contracts';
 import { captureLogs } from '@sluice/telemetry/testing';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { createListener, type Listener } from '../notifications/listener.ts';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { JobCluster, tick, until } from './job-cluster.ts';
 import { syncSchedules } from './sync-schedules.ts';
 
@@ -139,4 +140,33 @@ test('an hourly run nobody was up for is skipped', async () => {
   await boss.send('job.daily', { slot: new Date(Date.now() - 61_000).toISOString() });
   await until(async () => (await cluster.sql`select 1 from pgboss.job where state = 'completed'`).length === 1);
   expect(runs).toBe(0);
+});
+
+test('a process waits for its turn to write longer than its other statements may take', async () => {
+  const { boss } = await cluster.startReplica('a', [daily], { daily: idle });
+  const hurried = connectPostgres({
+    url: cluster.database.url,
+    max: 2,
+    applicationName: 'test',
+    statementTimeoutMs: 200,
+  });
+  const held = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const holder = cluster.sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(7305014)`;
+    held.resolve();
+    await released.promise;
+  });
+  await held.promise;
+  const writing = syncSchedules({ sql: hurried, boss, catalogue: [daily, tick], removeOthers: false });
+  await until(async () => {
+    const waiting = await cluster.sql`
+      select 1 from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock' and now() - query_start > interval '300 ms'`;
+    return waiting.length > 0;
+  });
+  released.resolve();
+  await Promise.all([holder, writing]);
+  expect(Object.keys(await inForce())).toEqual(['daily', 'tick']);
+  await hurried.end();
 });

@@ -89,3 +89,29 @@ test('a handler is told to end before its bound, and the job goes on afterwards'
   const [first] = await cluster.sql`select outcome from runtime.job_run order by id`;
   expect(first).toEqual({ outcome: 'aborted' });
 });
+
+test('a run by the time of day starts within 2 s of it, once', async () => {
+  const at = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 2_000);
+  const seoul = new Date(at.getTime() + 9 * 3_600_000);
+  const trigger = {
+    kind: 'cron',
+    hour: seoul.getUTCHours(),
+    minute: seoul.getUTCMinutes(),
+    second: seoul.getUTCSeconds(),
+  } as const;
+  const starts: { slot: number; late: number }[] = [];
+  const run = async ({ slot }: { slot: Date }) => {
+    starts.push({ slot: slot.getTime(), late: Date.now() - slot.getTime() });
+    return { changed: false };
+  };
+  const daily: JobDefinition = { ...tick, trigger };
+  for (const name of ['a', 'b']) await cluster.startReplica(name, [daily], { tick: run });
+  // The queue's own schedule sends the same run a second or two later; it is not run again.
+  await until(async () => {
+    const [row] = await cluster.sql`
+      select count(*)::int as sent from pgboss.job where name = 'job.tick' and state = 'completed'`;
+    return starts.length > 0 && row!.sent >= 2;
+  });
+  expect(starts).toEqual([{ slot: at.getTime(), late: expect.any(Number) }]);
+  expect(starts[0]!.late).toBeLessThan(2_000);
+});

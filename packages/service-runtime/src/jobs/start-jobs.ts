@@ -7,6 +7,7 @@ import { jobQueueName } from './create-queues.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { FollowSchedules, nextRun } from './follow-schedules.ts';
 import { type JobCounters, JobWorker } from './job-worker.ts';
+import { releaseDeadRuns } from './release-dead-runs.ts';
 import type { JobHandler } from './run-job.ts';
 import { syncSchedules } from './sync-schedules.ts';
 
@@ -38,6 +39,7 @@ export type JobRunner = {
 const CLOCK_CHECK_MS = 60_000;
 /** A notification says that the schedules changed; this look is the truth behind it. */
 const FOLLOW_EVERY_MS = 30_000;
+const LOOK_FOR_DEAD_MS = 1_000;
 
 const log = getLogger('jobs');
 const runners = new WeakMap<PgBoss, Promise<JobRunner>>();
@@ -77,6 +79,7 @@ async function start(options: JobsOptions): Promise<JobRunner> {
       clock.measure().catch((error) => log.debug('the clocks could not be compared', error));
     }, CLOCK_CHECK_MS).unref(),
     setInterval(() => void following.run(), FOLLOW_EVERY_MS).unref(),
+    setInterval(() => void releaseDead(options, jobs), LOOK_FOR_DEAD_MS).unref(),
   ]);
   const unsubscribe = [
     listener?.subscribe(channels.configChanged, () => void following.run()),
@@ -101,6 +104,17 @@ async function start(options: JobsOptions): Promise<JobRunner> {
       return stopped;
     },
   };
+}
+
+async function releaseDead({ boss, sql }: JobsOptions, jobs: readonly JobDefinition[]): Promise<void> {
+  try {
+    const ids = jobs.map(({ id }) => id);
+    for (const { jobId, replica } of await releaseDeadRuns(boss, sql, ids)) {
+      log.warn('%s: its run on %s is given up, nothing is heard of that process', jobId, replica);
+    }
+  } catch (error) {
+    log.debug('cannot tell which runs have lost their process', error);
+  }
 }
 
 function ownJobs({ catalogue, service, handlers }: JobsOptions): JobDefinition[] {
