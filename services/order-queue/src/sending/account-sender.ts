@@ -1,6 +1,6 @@
 import type { Exchange } from '@sluice/exchange';
 import { getLogger, inSpan, runInContext } from '@sluice/telemetry';
-import { findOnList } from './find-on-list.ts';
+import { findOnList, LOOKUPS_APART } from './find-on-list.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import { performTasks } from './perform-tasks.ts';
 import { reportSend } from './report-send.ts';
@@ -161,8 +161,6 @@ function isList(batch: SendTask[]): boolean {
 
 /** Tasks that may share a request: same action, symbol, kind and origin. Conditional orders travel alone. */
 const BATCH = 5;
-/** Beyond so many, look-ups of one pair begin with one list of its open orders: a list costs as much as two of them. */
-const LOOKUPS_APART = 3;
 
 function kindOf(task: SendTask): string {
   return `${task.action} ${task.immediate}`;

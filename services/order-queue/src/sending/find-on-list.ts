@@ -1,11 +1,15 @@
+import { ExchangeError } from '@sluice/exchange';
 import type { AccountSenderDeps } from './account-sender.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
 
+/** Beyond so many, look-ups of one pair begin with one list of its open orders: a list costs as much as two of them. */
+export const LOOKUPS_APART = 3;
+
 /**
  * Looks orders of one pair up by the list of its open orders: being on it proves that an order is there. The rest, which
- * may have ended, may never have arrived or may only not be listed yet, has to be looked up one by one, and so has
- * everything where the list cannot be read.
+ * may have ended, may never have arrived or may only not be listed yet, has to be looked up one by one. Where the list
+ * cannot be read, a few are asked for by themselves, so that an outage does not cost a request for each order.
  */
 export async function findOnList(
   tasks: SendTask[],
@@ -13,20 +17,22 @@ export async function findOnList(
 ): Promise<{ found: SettlingOutcome[]; missing: SendTask[] }> {
   const alone = (task: SendTask): SendTask => ({ ...task, listed: true });
   const askedAt = deps.now();
-  let listed: Awaited<ReturnType<Awaited<ReturnType<typeof deps.connect>>['openOrders']>>;
   try {
-    listed = await (await deps.connect()).openOrders(tasks[0]!.symbol);
-  } catch {
-    // The single look-up says what is wrong, and is recorded with it.
-    return { found: [], missing: tasks.map(alone) };
+    const listed = await (await deps.connect()).openOrders(tasks[0]!.symbol);
+    const byClientId = new Map(listed.map((report) => [report.clientOrderId, report]));
+    const found = tasks.flatMap((task): SettlingOutcome[] => {
+      const report = byClientId.get(task.request.clientOrderId);
+      return report === undefined ? [] : [{ kind: 'find', task, outcome: { kind: 'found', report }, askedAt }];
+    });
+    const isMissing = (task: SendTask) => !byClientId.has(task.request.clientOrderId);
+    return { found, missing: tasks.filter(isMissing).map(alone) };
+  } catch (error) {
+    // Anything else than the exchange's own word is found out by a look-up that fails by itself.
+    if (!(error instanceof ExchangeError)) return { found: [], missing: tasks.map(alone) };
+    const outcome = { kind: 'unavailable', failure: error.failure } as const;
+    return {
+      found: tasks.slice(LOOKUPS_APART).map((task) => ({ kind: 'find', task, outcome, askedAt })),
+      missing: tasks.slice(0, LOOKUPS_APART).map(alone),
+    };
   }
-  const byClientId = new Map(listed.map((report) => [report.clientOrderId, report]));
-  const found: SettlingOutcome[] = [];
-  const missing: SendTask[] = [];
-  for (const task of tasks) {
-    const report = byClientId.get(task.request.clientOrderId);
-    if (report === undefined) missing.push(alone(task));
-    else found.push({ kind: 'find', task, outcome: { kind: 'found', report }, askedAt });
-  }
-  return { found, missing };
 }
