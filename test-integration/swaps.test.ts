@@ -167,7 +167,7 @@ describe.concurrent('stop orders', () => {
     expect(waits.orderIndex).toBe(5);
     expect(await stack().orders.messages('stops')).toMatchObject([{ kind: 'stop_waits', orderId: waits.id }]);
     const warning = stack().orderQueues[0]!.log.filter(
-      (line) => /WARNING/.test(line) && line.includes('account=stops'),
+      (line) => /WARNING: stop waits/.test(line) && line.includes('account=stops'),
     );
     expect(warning).toHaveLength(1);
 

@@ -3,7 +3,7 @@ import { captureContext, getLogger } from '@sluice/telemetry';
 import { type KnownAttempt, readKnownAttempts } from '../db/heard-orders.ts';
 import { isOurs } from '../orders/client-order-id.ts';
 import type { Outcome } from '../sending/outcome.ts';
-import { isAcknowledgement, matchEvents, type OrderEvent } from './match-events.ts';
+import { exchangeKey, isAcknowledgement, matchEvents, type OrderEvent } from './match-events.ts';
 
 const log = getLogger('update_open_orders');
 
@@ -38,6 +38,7 @@ export class AccountEvents {
   readonly #deps: AccountEventsDeps;
   #waiting: Waiting[] = [];
   #running = false;
+  #stopped = false;
   #timers = new Set<NodeJS.Timeout>();
   /** Which stop of ours an order of the exchange has come from, as the stream told it. */
   readonly #stopOf = new Map<string, string>();
@@ -52,13 +53,14 @@ export class AccountEvents {
   add(event: OrderEvent): void {
     const { report } = event;
     if (report.triggeredOrderId !== null && report.triggeredOrderId !== report.exchangeOrderId) {
-      remember(this.#stopOf, report.triggeredOrderId, report.clientOrderId);
+      remember(this.#stopOf, exchangeKey(report.symbol, report.triggeredOrderId), report.clientOrderId);
     }
     if (isAcknowledgement(event)) this.#addLater(event);
     else this.#addNow([{ event, tries: 0 }]);
   }
 
   stop(): void {
+    this.#stopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
     this.#waiting = [];
@@ -100,6 +102,7 @@ export class AccountEvents {
       this.#after(AFTER_FAILURE_MS, () => this.#addNow(taken));
       return;
     }
+    if (this.#stopped) return;
     for (const attempt of known) remember(this.#attempts, attempt.clientId, attempt);
     const { outcomes, unmatched } = matchEvents(this.#deps.account, events, known, captureContext());
     this.#deps.report(this.#deps.account, outcomes);
@@ -129,7 +132,7 @@ export class AccountEvents {
 
   /** The order a stop became, under the stop's name. */
   #asOurs(event: OrderEvent): OrderEvent {
-    const stop = this.#stopOf.get(event.report.exchangeOrderId);
+    const stop = this.#stopOf.get(exchangeKey(event.report.symbol, event.report.exchangeOrderId));
     return stop === undefined ? event : { ...event, report: { ...event.report, clientOrderId: stop } };
   }
 
@@ -155,6 +158,7 @@ export class AccountEvents {
   }
 
   #after(ms: number, then: () => void): void {
+    if (this.#stopped) return;
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       then();

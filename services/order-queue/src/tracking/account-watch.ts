@@ -71,11 +71,12 @@ export class AccountWatch {
     };
   }
 
-  stop(): void {
+  /** Resolves when nothing more is handed to recording. */
+  async stop(): Promise<void> {
     this.#stopped = true;
     this.#opened?.stream.close();
     this.#events.stop();
-    this.#polls.stop();
+    await this.#polls.stop();
   }
 
   async #open(): Promise<void> {

@@ -65,6 +65,11 @@ describe('an event of an order of ours', () => {
     expect(outcomes).toMatchObject([{ kind: 'report', orderId: 1 }]);
   });
 
+  test('is not matched by that id in another symbol', () => {
+    const stop = attempt({ clientId: 'test-stop', triggeredOrderId: '77', symbol: 'ETH/USDT' });
+    expect(match([event({ clientOrderId: 'x', exchangeOrderId: '77' })], [stop]).unmatched).toHaveLength(1);
+  });
+
   test('a trigger that names the order it became is recorded once', () => {
     const told = event({ status: 'triggered', triggeredOrderId: '77', executed: null });
     expect(kinds([told])).toEqual(['report']);

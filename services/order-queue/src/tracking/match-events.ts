@@ -19,14 +19,17 @@ export function matchEvents(
   const byClientId = new Map(known.map((attempt) => [attempt.clientId, attempt]));
   const byTriggeredId = new Map(
     known.flatMap((attempt) =>
-      attempt.triggeredOrderId === null ? [] : [[attempt.triggeredOrderId, attempt] as const],
+      attempt.triggeredOrderId === null
+        ? []
+        : [[exchangeKey(attempt.symbol, attempt.triggeredOrderId), attempt] as const],
     ),
   );
   const outcomes: Outcome[] = [];
   const unmatched: OrderEvent[] = [];
   for (const event of events) {
     const { report, fill } = event;
-    const attempt = byClientId.get(report.clientOrderId) ?? byTriggeredId.get(report.exchangeOrderId);
+    const attempt =
+      byClientId.get(report.clientOrderId) ?? byTriggeredId.get(exchangeKey(report.symbol, report.exchangeOrderId));
     if (attempt === undefined) {
       unmatched.push(event);
       continue;
@@ -36,6 +39,11 @@ export function matchEvents(
     if (fill !== null) outcomes.push({ kind: 'fill', ...subject, fill });
   }
   return { outcomes, unmatched };
+}
+
+/** The exchange's own ids are promised to be unique per symbol alone. */
+export function exchangeKey(symbol: string, exchangeOrderId: string): string {
+  return `${symbol} ${exchangeOrderId}`;
 }
 
 /** Reports that say what is known already are not recorded: each would lock the pair and plan it for nothing. */

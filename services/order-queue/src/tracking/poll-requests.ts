@@ -19,7 +19,7 @@ export class PollRequests {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #endedAt = 0;
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   constructor(deps: PollDeps & { sql: Sql }, account: string) {
     this.#deps = deps;
@@ -39,13 +39,15 @@ export class PollRequests {
     this.#schedule(0);
   }
 
-  stop(): void {
-    this.#stopped = true;
+  /** Resolves when nothing more is reported. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
     clearTimeout(this.#timer);
+    await this.#running;
   }
 
   #schedule(delay: number): void {
-    if (this.#stopped || this.#running !== undefined) return;
+    if (this.#stop.signal.aborted || this.#running !== undefined) return;
     if (this.#timer !== undefined && !this.#all) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -68,9 +70,9 @@ export class PollRequests {
     const tracked = await readTrackedPairs(this.#deps.sql);
     const pairs = tracked.filter((pair) => pair.account === this.#account && (all || symbols.has(pair.symbol)));
     const counts = noCounts();
-    await pollAccount(this.#deps, this.#account, pairs, counts);
+    await pollAccount(this.#deps, this.#account, pairs, counts, this.#stop.signal);
     // Orders that changed just now were left alone. What happened to them while nobody listened is found once they rest.
-    if (!all || !this.#again || counts.settling === 0 || this.#stopped) return;
+    if (!all || !this.#again || counts.settling === 0 || this.#stop.signal.aborted) return;
     this.#again = false;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;

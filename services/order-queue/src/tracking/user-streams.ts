@@ -59,15 +59,17 @@ export class UserStreams {
     clearInterval(this.#timer);
     await this.#renewing;
     const held = [...this.#watches.keys()];
-    for (const account of held) this.#end(account);
+    // Given back first: what is still being polled here holds nobody up.
+    const ending = held.map((account) => this.#end(account));
     await releaseStreams(this.#deps.sql, this.#deps.replica, held).catch(() => {});
+    await Promise.all(ending);
   }
 
   async #renew(): Promise<void> {
     const { sql, replica } = this.#deps;
     const wanted = watchedAccounts(this.#deps.configuration());
     const given = [...this.#watches.keys()].filter((account) => !wanted.includes(account));
-    for (const account of given) this.#end(account);
+    for (const account of given) void this.#end(account);
     await releaseStreams(sql, replica, given);
 
     const facts = wanted.map((account) => this.#watches.get(account)?.takeFacts() ?? nothingKnown(account));
@@ -77,7 +79,7 @@ export class UserStreams {
     for (const account of this.#watches.keys()) {
       if (mine.has(account)) continue;
       log.warn('the user stream of account %s was taken over by another replica: this one stalled', account);
-      this.#end(account);
+      void this.#end(account);
     }
     for (const { account, takenFrom, isNew, askedToReconnect } of held) {
       if (isNew && takenFrom !== null) {
@@ -95,9 +97,10 @@ export class UserStreams {
     return watch;
   }
 
-  #end(account: string): void {
-    this.#watches.get(account)?.stop();
+  async #end(account: string): Promise<void> {
+    const watch = this.#watches.get(account);
     this.#watches.delete(account);
+    await watch?.stop();
   }
 }
 
