@@ -36,21 +36,17 @@ export async function upsertPrices(
   return row.changed;
 }
 
-/** Stores mark prices of symbols that have a last price, never an older one over a newer one. */
-export async function updateMarks(sql: Sql, venue: string, marks: readonly MarkPrice[]): Promise<number> {
+/** The same for mark prices: never an older one over a newer one. Answers how many it wrote. */
+export async function upsertMarks(sql: Sql, venue: string, marks: readonly MarkPrice[]): Promise<number> {
   const { count } = await sql`
-    with given as materialized (
-      select p.venue, p.symbol, r.mark, to_timestamp(r.at_ms / 1000.0) as at
-        from unnest(
-               ${marks.map((price) => price.symbol)}::text[],
-               ${marks.map((price) => price.mark)}::numeric[],
-               ${marks.map((price) => price.at)}::bigint[]
-             ) r(symbol, mark, at_ms)
-        join market.last_price p on p.venue = ${venue} and p.symbol = r.symbol
-       order by p.symbol
-         for no key update of p)
-    update market.last_price p set mark = g.mark, mark_at = g.at
-      from given g
-     where p.venue = g.venue and p.symbol = g.symbol and (p.mark_at is null or p.mark_at < g.at)`;
+    insert into market.mark_price as stored (venue, symbol, mark, at)
+    select ${venue}, r.symbol, r.mark, to_timestamp(r.at_ms / 1000.0)
+      from unnest(
+             ${marks.map((price) => price.symbol)}::text[],
+             ${marks.map((price) => price.mark)}::numeric[],
+             ${marks.map((price) => price.at)}::bigint[]
+           ) r(symbol, mark, at_ms)
+     order by r.symbol
+    on conflict (venue, symbol) do update set mark = excluded.mark, at = excluded.at where stored.at < excluded.at`;
   return count;
 }

@@ -1,9 +1,9 @@
 import type { MarkPrice, Ticker } from '@sluice/exchange';
 import type { JobOutcome, JobRun } from '@sluice/service-runtime';
 import { selectExposedSymbols } from '../db/exposed-symbols.ts';
-import { updateMarks, upsertPrices } from '../db/prices.ts';
+import { upsertMarks, upsertPrices } from '../db/prices.ts';
 import type { UsedVenue } from '../markets/freshness.ts';
-import { splitPrices } from '../markets/price-batches.ts';
+import { newestPrices, splitPrices } from '../markets/price-batches.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
 import { type JobContext, refreshVenues } from './refresh-venues.ts';
 import { watchStalePrices } from './watch-stale-prices.ts';
@@ -25,7 +25,7 @@ export async function priceCache({ sql, sources }: JobContext, run: JobRun): Pro
         const written =
           (first.length > 0 ? await upsertPrices(sql, venue.name, seen(first), { touch: true }) : 0) +
           (rest.length > 0 ? await upsertPrices(sql, venue.name, seen(rest), { touch: false }) : 0);
-        if (marks.length > 0) await updateMarks(sql, venue.name, marks);
+        if (marks.length > 0) await upsertMarks(sql, venue.name, newestPrices(marks));
         return {
           changed: written > 0,
           counts: { prices: first.length + rest.length, written, first: first.length },

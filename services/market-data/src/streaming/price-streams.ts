@@ -2,7 +2,7 @@ import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import { selectExposedSymbols } from '../db/exposed-symbols.ts';
 import { holdStream, releaseStream } from '../db/price-stream.ts';
-import { updateMarks, upsertPrices } from '../db/prices.ts';
+import { upsertMarks, upsertPrices } from '../db/prices.ts';
 import { selectUsedVenues } from '../db/used-venues.ts';
 import { knownVenues, type UsedVenue } from '../markets/freshness.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
@@ -125,7 +125,7 @@ export class PriceStreams {
     const { sql } = this.#options;
     const { last, marks } = stream.buffer.take(used);
     if (last.length > 0) await upsertPrices(sql, venue.name, last, { touch: true });
-    if (marks.length > 0) await updateMarks(sql, venue.name, marks);
+    if (marks.length > 0) await upsertMarks(sql, venue.name, marks);
   }
 
   /** What happened before a connection was not heard: the symbols in use are read at once, the others by the next poll. */
