@@ -146,7 +146,8 @@ const stoppedJobs: Alarm[] = (jobCatalogue as readonly JobDefinition[])
     const period = periodSeconds(job.trigger);
     const window = period < SUMMARISED_SECONDS ? 900 : period + 3_600;
     return {
-      uid: `sluice-stopped-${job.id}`,
+      // By its tag, since Grafana takes at most 40 characters and an id may have more.
+      uid: `sluice-stopped-${job.tag}`,
       title: `${job.title} has stopped`,
       summary: `${job.id}${ofDeployment} has told of no run for ${window / 60} minutes. Look for its tag ${job.tag} in the dashboard of jobs.`,
       expr: `${alive('15m')} and ${alive('15m', `${window / 60}m`)} unless ${count(`{job_tag="${job.tag}"} | event_name=~"job|job_summary"`, [deployment], `${window / 60}m`)}`,

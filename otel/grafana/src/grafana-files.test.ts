@@ -145,7 +145,7 @@ describe('the rules', () => {
 
   test('watch every job that runs, and none that is only planned', () => {
     const watched = rules.flatMap(({ uid }) => /^sluice-stopped-(.+)$/.exec(uid!)?.[1] ?? []);
-    expect(watched).toEqual(jobCatalogue.filter((job) => !('planned' in job)).map(({ id }) => id));
+    expect(watched).toEqual(jobCatalogue.filter((job) => !('planned' in job)).map(({ tag }) => tag));
   });
 
   test('look at each deployment by itself, so that one that is alive does not hide that another is down', () => {

@@ -92,7 +92,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 60,
     title: 'Positions',
     what: 'Values every position that is not flat',
-    planned: true,
   },
   {
     id: 'send_daily_summary',
@@ -116,7 +115,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 300,
     title: 'Daily performance',
     what: "Stores yesterday's result per strategy",
-    planned: true,
   },
   {
     id: 'auto_rebalance',

@@ -121,6 +121,16 @@ export const notification = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
   z.object({
+    kind: z.literal('position_unattributed'),
+    key: z.string(),
+    at: z.string(),
+    account: z.string(),
+    symbol: z.string(),
+    /** The exchange's position less ours; `0` when they agree again. */
+    quantity: z.string(),
+    detail: z.string(),
+  }),
+  z.object({
     kind: z.literal('unknown_order'),
     key: z.string(),
     at: z.string(),

@@ -76,6 +76,34 @@ export type Fill = {
 /** Where to begin reading executions: at an instant (ms since the epoch) or at a trade id, both inclusive. */
 export type FillsFrom = { since: number } | { fromId: string };
 
+/** The exchange's own position of an account in one-way mode. */
+export type ExchangePosition = {
+  symbol: string;
+  /** Negative when short, never zero. */
+  quantity: DecimalString;
+  entryPrice: DecimalString;
+};
+
+/** What the exchange did to an account's position by itself. */
+export type AccountEntry = {
+  /** Unique among those of a kind and symbol. */
+  id: string;
+  symbol: string;
+  /** Exchange time, ms since the epoch. */
+  at: number;
+} & (
+  | { kind: 'funding' /** Received; negative when paid. */; amount: DecimalString; currency: string }
+  /** A trade that closed a position by force: a liquidation, or deleveraging. */
+  | {
+      kind: 'liquidation';
+      side: Side;
+      quantity: DecimalString;
+      price: DecimalString;
+      fee: DecimalString;
+      feeCurrency: string | null;
+    }
+);
+
 /** What to do about a failure; the six public types do not say. */
 export type FailureAction = 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
 
@@ -217,6 +245,10 @@ export interface Exchange {
   openConditionalOrders(): Promise<OrderReport[]>;
   /** Executions of one symbol, ours and foreign, oldest first, all pages. An instant may lie back seven days at most. */
   fills(symbol: string, from: FillsFrom): Promise<Fill[]>;
+  /** Positions of the account that are not flat, ours and foreign. */
+  positions(): Promise<ExchangePosition[]>;
+  /** Funding and forced closings since an instant (ms since the epoch), of all symbols, all pages. */
+  accountEntries(since: number): Promise<AccountEntry[]>;
   /** Listens to what happens to the account's orders. `close` of the exchange ends it as well. */
   watch(listener: (event: AccountEvent) => void): AccountStream;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;

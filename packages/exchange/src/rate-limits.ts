@@ -13,6 +13,9 @@ export type CallCosts = {
   openConditionalOrders: CallCost;
   /** One page. */
   fills: CallCost;
+  positions: CallCost;
+  /** One page each of what it reads. */
+  accountEntries: CallCost;
   ticker: CallCost;
   balance: CallCost;
   positionMode: CallCost;

@@ -21,9 +21,11 @@ import type { Env } from './env.ts';
 import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
+import { calculateDailyPerformance } from './jobs/calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
 import { releaseStaleProcessing } from './jobs/release-stale-processing.ts';
 import { updateOpenOrders } from './jobs/update-open-orders.ts';
+import { updatePositions } from './jobs/update-positions.ts';
 import { websocketHealthMonitor } from './jobs/websocket-health-monitor.ts';
 import { planNextAlert } from './planning/plan-alert.ts';
 import type { Committed } from './planning/plan-and-write.ts';
@@ -190,6 +192,8 @@ export async function startOrderQueue(
       now,
     }),
     update_open_orders: updateOpenOrders(tracking),
+    update_positions: updatePositions({ sql, boss, configuration, exchanges, now }),
+    calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration }),
   };
 

@@ -9,7 +9,11 @@ import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import type { Params } from './order-params.ts';
 import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+
 import { openPriceStream } from './price-stream.ts';
+
+import { readAccountEntries, readPositions } from './read-account-entries.ts';
+
 import { readFills } from './read-fills.ts';
 import { mapRateLimits } from './read-usage.ts';
 import { readMarkPrices, readTicker, readTickers } from './tickers.ts';
@@ -42,6 +46,8 @@ export function createBinanceUsdm(
     },
     openConditionalOrders: () => listAlgoOrders(connection, {}),
     fills: (symbol, from) => readFills(connection, symbol, from),
+    positions: () => readPositions(connection),
+    accountEntries: (since) => readAccountEntries(connection, since, (now ?? Date.now)()),
     watch(listener) {
       const stream = openUserStream(connection, endpoint, listener);
       streams.push(stream);

@@ -121,6 +121,32 @@ describe('Against the paper exchange', () => {
     expect(await exchange.cancel([refOf(order)], now())).toMatchObject([{ kind: 'gone' }]);
   });
 
+  it('tells positions, funding and forced closings of the account', async () => {
+    const since = Date.now() - 60_000;
+    await exchange.place([resting('p', { type: 'MARKET', price: null, quantity: '0.02' })], now());
+    const [position] = await exchange.positions();
+    expect(position).toMatchObject({ symbol: 'BTC/USDT', quantity: '0.02' });
+    await paper.control('/funding', { symbol: 'BTCUSDT', rate: '0.0001' });
+    await paper.control('/liquidations', {
+      account: 'paper-main',
+      symbol: 'BTCUSDT',
+      quantity: '0.015',
+      price: '90000',
+    });
+    const [funding, closing, ...others] = await exchange.accountEntries(since);
+    expect(funding).toMatchObject({ kind: 'funding', symbol: 'BTC/USDT', currency: 'USDT' });
+    expect(funding).toHaveProperty('amount', expect.stringMatching(/^-0\.\d+$/));
+    expect(closing).toMatchObject({
+      kind: 'liquidation',
+      symbol: 'BTC/USDT',
+      side: 'sell',
+      quantity: '0.015',
+      price: '90000',
+    });
+    expect(others).toEqual([]);
+    expect(await exchange.positions()).toMatchObject([{ quantity: '0.005' }]);
+  });
+
   it('refuses single orders of a batch and keeps the others', async () => {
     const orders = [
       resting('ok1'),

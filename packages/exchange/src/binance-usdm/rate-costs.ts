@@ -39,6 +39,9 @@ export const binanceUsdmCosts: CallCosts = {
   openOrders: weight(2),
   openConditionalOrders: weight(40),
   fills: weight(5),
+  positions: weight(5),
+  // Income 30, forced orders of all symbols 50.
+  accountEntries: weight(80),
   ticker: weight(1),
   balance: weight(5),
   positionMode: weight(30),

@@ -32,6 +32,9 @@ export function meteredExchange(
     openConditionalOrders: () =>
       paid(costs.openConditionalOrders, 'lookup', READ_WAIT_MS, () => exchange.openConditionalOrders()),
     fills: (symbol, from) => paid(costs.fills, 'ordinary', READ_WAIT_MS, () => exchange.fills(symbol, from)),
+    positions: () => paid(costs.positions, 'ordinary', READ_WAIT_MS, () => exchange.positions()),
+    accountEntries: (since) =>
+      paid(costs.accountEntries, 'ordinary', READ_WAIT_MS, () => exchange.accountEntries(since)),
     ticker: (symbol, options) =>
       paid(costs.ticker, 'immediate', TICKER_WAIT_MS, () => exchange.ticker(symbol, options)),
     balance: () => paid(costs.balance, 'ordinary', READ_WAIT_MS, () => exchange.balance()),

@@ -119,7 +119,7 @@ export async function writeLedger(tx: Tx, pair: Pair, rows: LedgerRow[], state: 
     reduces: change.reduces,
     after: toStored(after),
   }));
-  await tx`
+  const ledger = tx`
     insert into orders.position_entry (account, symbol, strategy, kind, source, at, rank, exchange_id, order_id, quantity,
       price, realized, fee, other_fee, fee_currency, funding, reduces, after)
     select ${pair.account}, ${pair.symbol}, strategy, kind, source, at, rank, exchange_id, order_id, quantity, price,
@@ -129,7 +129,7 @@ export async function writeLedger(tx: Tx, pair: Pair, rows: LedgerRow[], state: 
       other_fee numeric, fee_currency text, funding numeric, reduces boolean, after jsonb)`;
   // All of them: folding anew may take back everything a strategy had from then on.
   const positions = [...state].map(([strategy, position]) => ({ strategy, ...toStored(position) }));
-  await tx`
+  const ends = tx`
     insert into orders.position_state as p (account, symbol, strategy, quantity, cost, realized, fees, other_fees, funding)
     select ${pair.account}, ${pair.symbol}, strategy, quantity, cost, realized, fees, "otherFees", funding
     from jsonb_to_recordset(${tx.json(positions)}) s(strategy text, quantity numeric, cost numeric, realized numeric,
@@ -139,6 +139,7 @@ export async function writeLedger(tx: Tx, pair: Pair, rows: LedgerRow[], state: 
           other_fees = excluded.other_fees, funding = excluded.funding, updated_at = clock_timestamp()
       where (p.quantity, p.cost, p.realized, p.fees, p.other_fees, p.funding)
         is distinct from (excluded.quantity, excluded.cost, excluded.realized, excluded.fees, excluded.other_fees, excluded.funding)`;
+  await Promise.all([ledger, ends]);
 }
 
 /**

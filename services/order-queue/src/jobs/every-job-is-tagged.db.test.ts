@@ -7,9 +7,11 @@ import { expect, inject, test } from 'vitest';
 import { createTestQueue } from '../testing/test-queue.ts';
 import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts';
 import { createWatch } from '../watching/watch-warnings.ts';
+import { calculateDailyPerformance } from './calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './queue-rebalancer.ts';
 import { releaseStaleProcessing } from './release-stale-processing.ts';
 import { updateOpenOrders } from './update-open-orders.ts';
+import { updatePositions } from './update-positions.ts';
 import { websocketHealthMonitor } from './websocket-health-monitor.ts';
 
 test('every record of every job of this service carries the tag of its job', async () => {
@@ -27,7 +29,10 @@ test('every record of every job of this service carries the tag of its job', asy
   await queue.market('ETH/USDT', {});
   await queue.plan([{ price: '3000', symbol: 'ETH/USDT' }]);
   await sql`update orders.entry set updated_at = now() - interval '2 minutes' where symbol = 'ETH/USDT'`;
-  const failing = { openOrders: async () => Promise.reject(new Error('away')) } as unknown as Exchange;
+  const failing = {
+    openOrders: async () => Promise.reject(new Error('away')),
+    positions: async () => Promise.reject(new Error('away')),
+  } as unknown as Exchange;
   const handlers = {
     queue_rebalancer: queueRebalancerHandler({
       ...{ sql, boss, replica: 'a', configuration, swaps, room, now, committed: () => {} },
@@ -39,6 +44,11 @@ test('every record of every job of this service carries the tag of its job', asy
       exchanges: { of: async () => failing, forSending: async () => failing, close: async () => {} },
       announceUnknown: createUnknownOrderReports(boss, now),
     }),
+    update_positions: updatePositions({
+      ...{ sql, boss, configuration, now },
+      exchanges: { of: async () => failing, forSending: async () => failing, close: async () => {} },
+    }),
+    calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration, lookAgainAfterMs: 0 }),
   } satisfies JobHandlers<'order-queue'>;
 

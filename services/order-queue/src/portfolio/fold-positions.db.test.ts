@@ -1,10 +1,10 @@
-import type { Fill } from '@sluice/exchange';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { lockPairs } from '../db/lock-pairs.ts';
 import { readSizing } from '../db/read-sizing.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import type { SendTask } from '../sending/send-task.ts';
-import { accepted, createTestQueue, reportOf, type TestQueue } from '../testing/test-queue.ts';
+import { executed, placed } from '../testing/executions.ts';
+import { createTestQueue, reportOf, type TestQueue } from '../testing/test-queue.ts';
 import { foldPositions } from './fold-positions.ts';
 
 let queue: TestQueue;
@@ -21,22 +21,22 @@ afterEach(async () => {
 });
 
 test('fills make a position in the transaction that records them, and a flip begins at the price of its fill', async () => {
-  const [buy, sell] = [await placed('buy'), await placed('sell')];
-  await queue.record([executed(buy, '1', '0.1', '90000', 1)]);
+  const [buy, sell] = [await placed(queue, 'buy'), await placed(queue, 'sell')];
+  await queue.record([executed(buy, '1', '0.1', '90000', noon + 1)]);
   expect(await positions()).toEqual([{ strategy: 's1', quantity: '0.1', entry: '90000', realized: '0', fees: '0.02' }]);
-  await queue.record([executed(sell, '2', '0.1', '91000', 2), executed(sell, '3', '0.1', '92000', 3)]);
+  await queue.record([executed(sell, '2', '0.1', '91000', noon + 2), executed(sell, '3', '0.1', '92000', noon + 3)]);
   expect(await positions()).toEqual([
     { strategy: 's1', quantity: '-0.1', entry: '92000', realized: '100', fees: '0.06' },
   ]);
 });
 
 test('a fill that comes late, or in the same millisecond, is folded in where it belongs', async () => {
-  const [buy, sell] = [await placed('buy'), await placed('sell')];
-  await queue.record([executed(sell, '9', '0.05', '91000', 5)]);
-  await queue.record([executed(buy, '11', '0.1', '80000', 5)]);
-  await queue.record([executed(buy, '10', '0.05', '85000', 5)]);
-  await queue.record([executed(buy, '3', '0.05', '90000', 1)]);
-  await queue.record([executed(buy, '3', '0.05', '90000', 1)]);
+  const [buy, sell] = [await placed(queue, 'buy'), await placed(queue, 'sell')];
+  await queue.record([executed(sell, '9', '0.05', '91000', noon + 5)]);
+  await queue.record([executed(buy, '11', '0.1', '80000', noon + 5)]);
+  await queue.record([executed(buy, '10', '0.05', '85000', noon + 5)]);
+  await queue.record([executed(buy, '3', '0.05', '90000', noon + 1)]);
+  await queue.record([executed(buy, '3', '0.05', '90000', noon + 1)]);
   expect(await positions()).toEqual([
     { strategy: 's1', quantity: '0.15', entry: '81666.666666666667', realized: '50', fees: '0.08' },
   ]);
@@ -46,8 +46,8 @@ test('a fill that comes late, or in the same millisecond, is folded in where it 
 });
 
 test('positions are of a strategy each, and funding of the account is split again when a late fill says who held', async () => {
-  const [first, second] = [await placed('buy'), await placed('buy', 's2')];
-  await queue.record([executed(first, '1', '0.1', '90000', 1)]);
+  const [first, second] = [await placed(queue, 'buy'), await placed(queue, 'buy', 's2')];
+  await queue.record([executed(first, '1', '0.1', '90000', noon + 1)]);
   await queue.sql`
     insert into orders.account_entry (account, venue, symbol, kind, exchange_id, amount, foreign_quantity, at)
     values ('a1', 'binance-usdm', 'BTC/USDT', 'funding', '77', -0.4, 0, ${new Date(noon + 10)})`;
@@ -57,26 +57,26 @@ test('positions are of a strategy each, and funding of the account is split agai
       (row) => row.funding,
     );
   expect(await funding()).toEqual(['-0.4']);
-  await queue.record([executed(second, '2', '0.3', '90000', 2)]);
+  await queue.record([executed(second, '2', '0.3', '90000', noon + 2)]);
   expect(await funding()).toEqual(['-0.1', '-0.3']);
-  await queue.record([executed(second, '3', '0.1', '90000', 20)]);
+  await queue.record([executed(second, '3', '0.1', '90000', noon + 20)]);
   expect(await funding()).toEqual(['-0.1', '-0.3']);
 });
 
 test('a fill stored by a process that could not fold it is folded with the next one', async () => {
-  const buy = await placed('buy');
-  await queue.record([executed(buy, '1', '0.04', '90000', 1)]);
+  const buy = await placed(queue, 'buy');
+  await queue.record([executed(buy, '1', '0.04', '90000', noon + 1)]);
   await queue.sql`
     insert into orders.fill (account, venue, symbol, trade_id, order_id, attempt, strategy, side, price, quantity, fee, maker, at)
     select account, venue, symbol, '2', order_id, attempt, strategy, side, price, quantity, fee, maker, ${new Date(noon + 2)} from orders.fill`;
-  await queue.record([executed(buy, '3', '0.02', '90000', 3)]);
+  await queue.record([executed(buy, '3', '0.02', '90000', noon + 3)]);
   expect(await positions()).toMatchObject([{ quantity: '0.1' }]);
 });
 
 test('a late fill of a past day has that day calculated again', async () => {
-  const buy = await placed('buy');
-  await queue.record([executed(buy, '1', '0.1', '90000', -3 * 24 * 3_600_000)]);
-  await queue.record([executed(buy, '2', '0.1', '90000', 1)]);
+  const buy = await placed(queue, 'buy');
+  await queue.record([executed(buy, '1', '0.1', '90000', noon - 3 * 24 * 3_600_000)]);
+  await queue.record([executed(buy, '2', '0.1', '90000', noon + 1)]);
   const [due] = await queue.sql`
     select count(*)::int as days from orders.performance_due
     where day = (${new Date(noon - 3 * 24 * 3_600_000)}::timestamptz at time zone 'Asia/Seoul')::date`;
@@ -84,12 +84,12 @@ test('a late fill of a past day has that day calculated again', async () => {
 });
 
 test('a reduce-only order is sized by the position and what was executed beyond its fills, each once', async () => {
-  const buy = await placed('buy');
+  const buy = await placed(queue, 'buy');
   await queue.record([seen(buy, '0.06')]);
   expect(await sizedBy()).toBe('0.06');
-  await queue.record([executed(buy, '1', '0.04', '90000', 1)]);
+  await queue.record([executed(buy, '1', '0.04', '90000', noon + 1)]);
   expect(await sizedBy()).toBe('0.06');
-  await queue.record([seen(buy, '0.1'), executed(buy, '2', '0.06', '90000', 2)]);
+  await queue.record([seen(buy, '0.1'), executed(buy, '2', '0.06', '90000', noon + 2)]);
   expect(await sizedBy()).toBe('0.1');
 });
 
@@ -110,12 +110,6 @@ async function fold() {
   });
 }
 
-async function placed(side: 'buy' | 'sell', strategy = 's1'): Promise<SendTask> {
-  const { committed } = await queue.plan([{ price: side === 'buy' ? '90000' : '99000', side }], strategy);
-  await queue.record(committed.tasks.map((task) => accepted(task)));
-  return committed.tasks[0]!;
-}
-
 function seen(task: SendTask, quantity: string): Outcome {
   const { orderId, attempt, account, symbol } = task;
   return {
@@ -127,25 +121,6 @@ function seen(task: SendTask, quantity: string): Outcome {
     report: reportOf(task, { executed: quantity }),
     carrier: {},
   };
-}
-
-function executed(task: SendTask, tradeId: string, quantity: string, price: string, after: number): Outcome {
-  const { orderId, attempt, account, symbol, request } = task;
-  const fill: Fill = {
-    tradeId,
-    clientOrderId: request.clientOrderId,
-    exchangeOrderId: `x-${request.clientOrderId}`,
-    symbol,
-    side: request.side,
-    quantity,
-    price,
-    fee: '0.02',
-    feeCurrency: 'USDT',
-    realizedPnl: '0',
-    maker: true,
-    at: noon + after,
-  };
-  return { kind: 'fill', orderId, attempt, account, symbol, fill, carrier: {} };
 }
 
 async function positions() {

@@ -12,7 +12,7 @@ import {
   writeLedger,
 } from '../db/position-ledger.ts';
 import type { Pair } from '../orders/order.ts';
-import { compareEntries, foldPair, type PairEntry } from './fold-pair.ts';
+import { compareEntries, foldPair } from './fold-pair.ts';
 import type { PositionRules } from './position.ts';
 
 /**
@@ -21,32 +21,32 @@ import type { PositionRules } from './position.ts';
  * an older release left unfolded is found here as well. The caller holds the pairs' locks.
  */
 export async function foldPositions(tx: Tx, pairs: Pair[], configuration: Configuration): Promise<{ late: number }> {
-  const unfolded = await readUnfolded(tx, pairs);
+  // One round trip for what is read and one for what is written, since a freed slot waits for this commit.
+  const reads = pairs.map((pair) => Promise.all([readLastPlace(tx, pair), readPositions(tx, pair)]));
+  const [unfolded, ...known] = await Promise.all([readUnfolded(tx, pairs), ...reads]);
   const folded: (Pair & { from: number })[] = [];
+  const onward: (() => Promise<void>)[] = [];
   let late = 0;
-  for (const pair of pairs) {
+  for (const [index, pair] of pairs.entries()) {
+    const [last, positions] = known[index]!;
     const news = unfolded
       .filter(({ account, symbol }) => account === pair.account && symbol === pair.symbol)
       .map(({ entry }) => entry)
       .sort(compareEntries);
     const first = news[0];
     if (first === undefined) continue;
-    const last = await readLastPlace(tx, pair);
-    const follows = last === undefined || compareEntries({ ...first }, { ...last, source: 0 }) > 0;
-    if (follows) await foldOn(tx, pair, news, rulesOf(configuration, pair));
-    else {
+    const rules = rulesOf(configuration, pair);
+    if (last === undefined || compareEntries(first, { ...last, source: 0 }) > 0) {
+      const { rows, state } = foldPair(positions, news, rules);
+      onward.push(() => writeLedger(tx, pair, rows, state));
+    } else {
       late += 1;
-      await foldAnew(tx, pair, first.at, rulesOf(configuration, pair));
+      await foldAnew(tx, pair, first.at, rules);
     }
     folded.push({ ...pair, from: first.at });
   }
-  if (folded.length > 0) await markFolded(tx, folded);
+  if (folded.length > 0) await Promise.all([...onward.map((write) => write()), markFolded(tx, folded)]);
   return { late };
-}
-
-async function foldOn(tx: Tx, pair: Pair, news: PairEntry[], rules: PositionRules): Promise<void> {
-  const { rows, state } = foldPair(await readPositions(tx, pair), news, rules);
-  await writeLedger(tx, pair, rows, state);
 }
 
 /** From the whole millisecond, so that the order within it is found again. */

@@ -3,9 +3,9 @@ import type { Trade } from '../matching/order.ts';
 import { Refusal, refusals } from '../matching/refusal.ts';
 import type { Market } from '../matching/venue.ts';
 import { mandatoryMarket, readFault } from './order-routes.ts';
-import { incomeView, tradeView } from './order-view.ts';
+import { incomeView, orderView, tradeView } from './order-view.ts';
 import { firstRefusal } from './parameters.ts';
-import type { Route, SignedInput } from './route.ts';
+import { bySymbol, type Route, type SignedInput } from './route.ts';
 
 const WEEK_MS = 7 * 86_400_000;
 
@@ -94,9 +94,31 @@ function income(input: SignedInput): object | Refusal {
   return page(found.slice(Math.max(0, skipped)), count, !given && number === undefined).map(incomeView);
 }
 
+/** Orders by which the venue closed a position of the account, newest last. */
+function forceOrders(input: SignedInput): object | Refusal {
+  const symbol = input.params.text('symbol');
+  const kind = input.params.text('autoCloseType');
+  const limit = input.params.integer('limit');
+  const window = readWindow(input);
+  const refused = firstRefusal(limit, window) ?? readFault(input, 'trades');
+  if (refused) return refused;
+  const { from, to, given } = window as Window;
+  const found = [...input.account.orders.values()].filter(
+    (order) =>
+      order.forced !== undefined &&
+      (symbol === undefined || order.symbol === symbol) &&
+      (kind === undefined || kind === (order.forced === 'adl' ? 'ADL' : 'LIQUIDATION')) &&
+      order.time >= from &&
+      order.time <= to,
+  );
+  const count = Math.min((limit as number | undefined) ?? 50, 100);
+  return page(found, count, !given).map((order) => orderView(input.venue.markets.get(order.symbol)!, order));
+}
+
 const read = { signed: true, engine: false, kind: 'trades' } as const;
 
 export const historyRoutes: readonly (readonly [string, Route])[] = [
   ['GET /fapi/v1/userTrades', { ...read, weight: 5, run: userTrades }],
   ['GET /fapi/v1/income', { ...read, weight: 30, run: income }],
+  ['GET /fapi/v1/forceOrders', { ...read, weight: bySymbol(20, 50), run: forceOrders }],
 ];

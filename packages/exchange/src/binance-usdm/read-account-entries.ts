@@ -1,0 +1,108 @@
+import { Decimal } from '@sluice/contracts';
+import { z } from 'zod';
+import { type AccountEntry, ExchangeError, type ExchangePosition } from '../exchange.ts';
+import type { Connection } from './connection.ts';
+import { readFills } from './read-fills.ts';
+
+const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
+const id = z.union([z.string().min(1), z.number()]).transform(String);
+
+/** `GET /fapi/v3/positionRisk`. */
+const position = z.object({ symbol: z.string(), positionAmt: amount, entryPrice: amount, updateTime: z.number() });
+/** `GET /fapi/v1/income`. */
+const income = z.object({
+  symbol: z.string(),
+  incomeType: z.string(),
+  income: amount,
+  asset: z.string(),
+  time: z.number(),
+  tranId: id,
+});
+/** `GET /fapi/v1/forceOrders`: orders by which the exchange closed a position of the account. */
+const forcedOrder = z.object({ orderId: id, symbol: z.string(), executedQty: amount, time: z.number() });
+
+const INCOME_PER_PAGE = 1_000;
+const FORCED_ORDERS_PER_PAGE = 100;
+/** Binance answers seven days at a time. */
+const WINDOW_MS = 7 * 24 * 3_600_000;
+
+/** Positions that are not flat. One-way mode: one per symbol. */
+export async function readPositions(connection: Connection): Promise<ExchangePosition[]> {
+  const data = await connection.read((ccxt) => ccxt.fapiPrivateV3GetPositionRisk(connection.stampedNow()));
+  return parse(z.array(position), data, 'positions')
+    .map((entry) => ({
+      symbol: connection.symbols.fromVenue(entry.symbol),
+      quantity: new Decimal(entry.positionAmt).toFixed(),
+      entryPrice: new Decimal(entry.entryPrice).toFixed(),
+    }))
+    .filter(({ quantity }) => quantity !== '0');
+}
+
+/** Funding and forced closings, oldest first within each kind. */
+export async function readAccountEntries(connection: Connection, since: number, now: number): Promise<AccountEntry[]> {
+  const entries: AccountEntry[] = [];
+  for (let from = Math.floor(since); from <= now; from += WINDOW_MS) {
+    const window = { startTime: from, endTime: Math.min(from + WINDOW_MS - 1, Math.ceil(now)) };
+    entries.push(...(await readFunding(connection, window)), ...(await readForcedClosings(connection, window)));
+  }
+  return entries;
+}
+
+type Window = { startTime: number; endTime: number };
+
+async function readFunding(connection: Connection, window: Window): Promise<AccountEntry[]> {
+  const entries: AccountEntry[] = [];
+  for (let page = 1; ; page += 1) {
+    const params = { incomeType: 'FUNDING_FEE', limit: INCOME_PER_PAGE, page, ...window, ...connection.stampedNow() };
+    const data = await connection.read((ccxt) => ccxt.fapiPrivateGetIncome(params));
+    const rows = parse(z.array(income), data, 'income');
+    for (const row of rows.filter(({ incomeType }) => incomeType === 'FUNDING_FEE')) {
+      entries.push({
+        kind: 'funding',
+        id: row.tranId,
+        symbol: connection.symbols.fromVenue(row.symbol),
+        amount: new Decimal(row.income).toFixed(),
+        currency: row.asset,
+        at: row.time,
+      });
+    }
+    if (rows.length < INCOME_PER_PAGE) return entries;
+  }
+}
+
+/** By the trades of the exchange's orders, which alone tell price and fee to the digit. */
+async function readForcedClosings(connection: Connection, window: Window): Promise<AccountEntry[]> {
+  const orders = await listForcedOrders(connection, window);
+  const entries: AccountEntry[] = [];
+  for (const [venueSymbol, ofSymbol] of Map.groupBy(orders, (order) => order.symbol)) {
+    const ids = new Set(ofSymbol.map((order) => order.orderId));
+    const since = Math.min(...ofSymbol.map((order) => order.time));
+    const fills = await readFills(connection, connection.symbols.fromVenue(venueSymbol), { since });
+    for (const fill of fills.filter(({ exchangeOrderId }) => ids.has(exchangeOrderId))) {
+      const { tradeId, symbol, side, quantity, price, fee, feeCurrency, at } = fill;
+      entries.push({ kind: 'liquidation', id: tradeId, symbol, side, quantity, price, fee, feeCurrency, at });
+    }
+  }
+  return entries;
+}
+
+async function listForcedOrders(connection: Connection, { startTime, endTime }: Window) {
+  const orders = new Map<string, z.infer<typeof forcedOrder>>();
+  for (let from = startTime; from <= endTime; ) {
+    const params = { limit: FORCED_ORDERS_PER_PAGE, startTime: from, endTime, ...connection.stampedNow() };
+    const data = await connection.read((ccxt) => ccxt.fapiPrivateGetForceOrders(params));
+    const rows = parse(z.array(forcedOrder), data, 'forced orders');
+    for (const row of rows) orders.set(row.orderId, row);
+    if (rows.length < FORCED_ORDERS_PER_PAGE) break;
+    // From the last one's own millisecond, which may hold more.
+    from = Math.max(from + 1, ...rows.map((row) => row.time));
+  }
+  return [...orders.values()].filter(({ executedQty }) => !new Decimal(executedQty).isZero());
+}
+
+function parse<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
+  const parsed = schema.safeParse(data);
+  if (parsed.success) return parsed.data;
+  const message = `the exchange's ${what} are not in the documented shape; check the endpoint`;
+  throw new ExchangeError({ type: 'unknown', action: 'retry', code: null, message, retryAfterMs: null });
+}

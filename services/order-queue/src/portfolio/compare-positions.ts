@@ -1,0 +1,44 @@
+import { Decimal } from '@sluice/contracts';
+import type { ExchangePosition } from '@sluice/exchange';
+
+type Own = { symbol: string; quantity: string; version: string };
+type Compared = { symbol: string; unattributed: string; announced: string };
+
+export type Comparison = Compared & { exchange: string; ours: string; tell: boolean };
+
+/**
+ * The exchange's positions less ours, by symbol. A symbol in which we heard of an execution while the exchange was asked
+ * is left to the next look. A difference is told when two looks in a row find the same, since an execution may have
+ * happened that we have not heard of yet; its end likewise. It is never corrected: nobody here knows whose it is.
+ */
+export function comparePositions(
+  before: readonly Own[],
+  exchange: readonly ExchangePosition[],
+  after: readonly Own[],
+  compared: readonly Compared[],
+): Comparison[] {
+  const symbols = new Set([...after, ...exchange, ...compared].map(({ symbol }) => symbol));
+  return [...symbols].sort().flatMap((symbol) => {
+    const of = <T extends { symbol: string }>(list: readonly T[]) => list.find((one) => one.symbol === symbol);
+    const own = of(after);
+    if (own?.version !== of(before)?.version) return [];
+    const theirs = new Decimal(of(exchange)?.quantity ?? 0);
+    const ours = new Decimal(own?.quantity ?? 0);
+    const unattributed = theirs.minus(ours);
+    const last = of(compared);
+    const announced = new Decimal(last?.announced ?? 0);
+    // Of a symbol that was always in agreement there is nothing to store.
+    if (last === undefined && unattributed.isZero()) return [];
+    const tell = last !== undefined && unattributed.eq(last.unattributed) && !unattributed.eq(announced);
+    return [
+      {
+        symbol,
+        exchange: theirs.toFixed(),
+        ours: ours.toFixed(),
+        unattributed: unattributed.toFixed(),
+        announced: (tell ? unattributed : announced).toFixed(),
+        tell,
+      },
+    ];
+  });
+}
