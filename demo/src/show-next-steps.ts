@@ -9,6 +9,7 @@ export function showNextSteps(alertId: string, databaseUrl: string, terminal: Te
     ['this alert', `${gatewayUrl}/api/webhook/${alertId}`],
     ['health', `${gatewayUrl}/api/health`],
     ['all routes', `${gatewayUrl}/api/openapi.json`],
+    ['all orders', 'SLUICE_ADMIN_TOKEN=demo-admin node cli/src/main.ts orders'],
     ['queue figures', `${asAdmin} ${gatewayUrl}/admin/system/queue/metrics`],
     ['logs of a job', `${asAdmin} ${gatewayUrl}/admin/system/background-jobs/queue_rebalancer/logs`],
     ['open on the exchange', `${exchangeUrl}/control/open?account=paper-main&symbol=BTCUSDT`],

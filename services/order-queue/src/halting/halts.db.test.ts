@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vites
 import { SendLoop } from '../sending/send-loop.ts';
 import { accepted, createTestQueue, type TestQueue, takenOff } from '../testing/test-queue.ts';
 import { changeHalt, commitHalt } from './change-halt.ts';
-import { createHaltWatch, type HaltWatch } from './halt-watch.ts';
+import { createHaltWatch, HALTS_MAX_AGE_MS, type HaltWatch } from './halt-watch.ts';
 
 let queue: TestQueue;
 let watch: HaltWatch;
@@ -131,4 +131,27 @@ test('a look at the switches is never older than it may be, though no notificati
   // Confirmed only after every look from before it has become too old to be used.
   await changeHalt({ sql: queue.sql, notifier }, message(true, 'all'));
   expect(await watch.reasons([{ strategy: 's1', account: 'a1' }])).toEqual(['audit']);
+});
+
+test('an answer that comes later than a look may be old is not gone by, and one that always does is none', async () => {
+  const clock = { now: 0, perLook: 0 };
+  const slow = new Proxy(queue.sql, {
+    async apply(sql, self, args) {
+      const rows = await Reflect.apply(sql as never, self, args);
+      clock.now += clock.perLook;
+      return rows;
+    },
+  });
+  const late = await createHaltWatch(
+    slow,
+    listener,
+    () => {},
+    () => clock.now,
+  );
+  late.stop();
+  clock.now += HALTS_MAX_AGE_MS + 1;
+  clock.perLook = HALTS_MAX_AGE_MS + 1;
+  await expect(late.reasons([{ strategy: 's1', account: 'a1' }])).rejects.toThrow('could not be read within 500 ms');
+  clock.perLook = HALTS_MAX_AGE_MS;
+  expect(await late.reasons([{ strategy: 's1', account: 'a1' }])).toEqual([null]);
 });
