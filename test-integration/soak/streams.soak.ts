@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { ladder, limits } from '../harness/alerts.ts';
+import { batch, ladder, limits, stopLimit, stopMarket } from '../harness/alerts.ts';
 import { eventually } from '../harness/eventually.ts';
 import { holdJob } from '../harness/hold-job.ts';
 import type { ServiceProcess } from '../harness/service-process.ts';
@@ -58,6 +58,30 @@ test('a connection that is dead and looks alive is noticed and made anew', async
   await fill(stack, 'one');
   await eventually(async () => expect(await stack.orders.counts('one')).toEqual({ open: 19, filled: 1 }), 30_000);
 });
+
+test.each([
+  { triggeredOrderClientId: 'same', orderEventsFirst: false },
+  { triggeredOrderClientId: 'generated', orderEventsFirst: false },
+  { triggeredOrderClientId: 'generated', orderEventsFirst: true },
+])(
+  'a stop is followed to its fills: the id of its order is $triggeredOrderClientId, that order is told of first: $orderEventsFirst',
+  async (switches) => {
+    await using cleanUp = new AsyncDisposableStack();
+    const stack = await startStack({ strategies: ['one'] });
+    cleanUp.defer(() => stack.stop());
+    await hold(stack);
+    await stack.exchange.control('/switches', switches);
+    const stops = [stopMarket(symbol, 97_000), stopLimit(symbol, 97_000, 97_100)];
+    await stack.gateway.settled(batch('one', stops));
+    await stack.exchange.setPrice('BTCUSDT', '97050');
+    await eventually(async () => {
+      expect(await stack.orders.counts('one')).toEqual({ filled: 2 });
+      const [row] = await stack.sql`
+      select sum(f.quantity) = (select sum(quantity) from orders.entry) as complete from orders.fill f`;
+      expect(row).toEqual({ complete: true });
+    }, 20_000);
+  },
+);
 
 test('a minute of streams that lose, double, delay, reorder and break: with the next poll every row agrees', async () => {
   await using cleanUp = new AsyncDisposableStack();

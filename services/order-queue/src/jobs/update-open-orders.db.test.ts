@@ -1,4 +1,11 @@
-import { type Exchange, ExchangeError, type Failure, type LookupOutcome, type OrderReport } from '@sluice/exchange';
+import {
+  type Exchange,
+  ExchangeError,
+  type Failure,
+  type Fill,
+  type LookupOutcome,
+  type OrderReport,
+} from '@sluice/exchange';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import type { Outcome } from '../sending/outcome.ts';
 import { accepted, createTestQueue, reportOf, type TestQueue, takenOff } from '../testing/test-queue.ts';
@@ -8,12 +15,16 @@ let queue: TestQueue;
 let listed: Map<string, OrderReport[] | Error>;
 let lookedUp: LookupOutcome;
 let announced: string[];
+let traded: Fill[];
+let askedFor: { symbol: string; since: number }[];
 
 beforeEach(async () => {
   queue = await createTestQueue(inject('databaseUrl'));
   listed = new Map();
   lookedUp = { kind: 'absent' };
   announced = [];
+  traded = [];
+  askedFor = [];
 });
 
 afterEach(async () => {
@@ -31,6 +42,10 @@ async function poll() {
       return list;
     },
     find: async () => lookedUp,
+    fills: async (symbol: string, from: { since: number }) => {
+      askedFor.push({ symbol, ...from });
+      return traded;
+    },
   } as unknown as Exchange;
   const outcomes: Outcome[] = [];
   const run = updateOpenOrders({
@@ -106,4 +121,40 @@ test('orders of a symbol the exchange does not have any more are looked up, and 
   expect(await queue.notices()).toMatchObject([
     { kind: 'order_expired', detail: 'the exchange does not know it any more' },
   ]);
+});
+
+test('executions that were seen only as a total are read from the list, each for its own attempt, and once', async () => {
+  await queue.market('BTC/USDT', { open: 20 });
+  const { committed } = await queue.plan([
+    { price: '90000' },
+    { type: 'STOP_MARKET', price: null, stopPrice: '97000' },
+  ]);
+  const [limit, stop] = committed.tasks;
+  const triggered = { status: 'filled', executed: '0.1', triggeredOrderId: '99' } as const;
+  await queue.record([accepted(limit!, { executed: '0.04' }), accepted(stop!, triggered)]);
+  listed.set('BTC/USDT', [reportOf(limit!, { executed: '0.04' })]);
+  const trade = {
+    clientOrderId: null,
+    symbol: 'BTC/USDT',
+    side: 'buy',
+    price: '90000',
+    maker: true,
+    at: Date.now(),
+  } as const;
+  const free = { fee: '0', feeCurrency: null, realizedPnl: null };
+  traded = [
+    { ...trade, ...free, tradeId: '1', exchangeOrderId: `x-${limit!.request.clientOrderId}`, quantity: '0.04' },
+    { ...trade, ...free, tradeId: '2', exchangeOrderId: '4711', quantity: '5' },
+    { ...trade, ...free, tradeId: '3', exchangeOrderId: '99', quantity: '0.1' },
+  ];
+  const { outcomes, counts } = await poll();
+  expect(counts).toMatchObject({ fills: 2, changed: 0 });
+  await queue.record(outcomes);
+  expect(await queue.sql`select trade_id, order_id from orders.fill order by trade_id`).toEqual([
+    { trade_id: '1', order_id: limit!.orderId },
+    { trade_id: '3', order_id: stop!.orderId },
+  ]);
+  // Nothing is missing any more, so nothing is asked for.
+  await poll();
+  expect(askedFor).toEqual([{ symbol: 'BTC/USDT', since: expect.any(Number) }]);
 });
