@@ -27,13 +27,14 @@ type Account = {
   stream: string | null;
 };
 type Position = {
-  strategy: string;
+  strategy: string | null;
   account: string;
   symbol: string;
   quantity: string;
   average_entry: string | null;
   realized_pnl: string;
   unrealized_pnl: string | null;
+  unattributed: string;
 };
 
 const everything = 10_000;
@@ -121,6 +122,7 @@ const positionColumns: Column<Position>[] = [
   { head: 'ENTRY', of: (p) => p.average_entry, right: true },
   { head: 'REALIZED', of: (p) => p.realized_pnl, right: true },
   { head: 'UNREALIZED', of: (p) => p.unrealized_pnl, right: true },
+  { head: 'UNATTRIBUTED', of: (p) => p.unattributed, right: true },
 ];
 
 function statusOf({ active, halted, paused }: Account): string {

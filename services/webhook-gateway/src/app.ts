@@ -14,6 +14,7 @@ import { judgeHealth } from './http/health.ts';
 import { jobLogsRoutes } from './http/job-logs-routes.ts';
 import { observingRoutes } from './http/observing-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
+import { resultRoutes } from './http/result-routes.ts';
 import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
 import type { AnsweredNotes } from './receiving/answered-notes.ts';
@@ -100,6 +101,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     '/api/orders',
     '/api/strategies',
     '/api/accounts',
+    '/api/positions',
+    '/api/performance',
     '/api/dead-letters',
   ];
   for (const path of forOperators) {
@@ -112,6 +115,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
   });
   app.route('/', haltRoutes(deps));
   app.route('/', observingRoutes(deps));
+  app.route('/', resultRoutes(deps));
   app.get('/api/system/scheduler/status', async (c) => {
     const until = c.get('startedAt') + storeWithinMs;
     return c.json(await beforeDeadline(readSchedulerStatus(deps.sql), until));

@@ -64,10 +64,10 @@ test('a position is valued at the mark price, before one is known at the last, a
   positions = [{ symbol: 'BTC/USDT', quantity: '0.1', entryPrice: '90000' }];
   expect(await update()).toMatchObject({ valued: 1, stale: 0 });
   expect(await shown()).toMatchObject([{ quantity: '0.1', entry: '90000', unrealized: '100', unattributed: '0' }]);
-  await queue.sql`update market.last_price set mark = 92000, mark_at = now()`;
+  await queue.sql`insert into market.mark_price (venue, symbol, mark, at) values ('binance-usdm', 'BTC/USDT', 92000, now())`;
   await update();
   expect(await shown()).toMatchObject([{ unrealized: '200' }]);
-  await queue.sql`update market.last_price set mark = null, mark_at = null`;
+  await queue.sql`delete from market.mark_price`;
   await price('89000', new Date(Date.now() - 120_000).toISOString());
   expect(await update()).toMatchObject({ valued: 1, stale: 1 });
   // Between two looks a further fill is valued at the price that is known.

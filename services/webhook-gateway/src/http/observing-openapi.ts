@@ -126,7 +126,7 @@ const paging = [
   queryParameter('cursor', { type: 'string' }, '`next` of the page before'),
 ];
 const idParameter = { name: 'id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 } };
-const list = (summary: string, schema: z.ZodType, parameters: object[] = []) => ({
+export const list = (summary: string, schema: z.ZodType, parameters: object[] = []) => ({
   get: {
     summary,
     ...admin,

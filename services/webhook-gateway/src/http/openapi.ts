@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { haltAnswerSchemas, haltPaths } from './halt-openapi.ts';
 import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
+import { resultAnswerSchemas, resultPaths } from './result-openapi.ts';
 import { schedulerAnswerSchemas, schedulerPaths } from './scheduler-openapi.ts';
 
 const decimal = z
@@ -163,6 +164,7 @@ export const answerSchemas = {
   jobLogs,
   ...haltAnswerSchemas,
   ...observingAnswerSchemas,
+  ...resultAnswerSchemas,
   ...schedulerAnswerSchemas,
 };
 
@@ -282,6 +284,7 @@ export const openApiDocument = {
     },
     ...haltPaths,
     ...observingPaths,
+    ...resultPaths,
     ...schedulerPaths,
   },
   components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },

@@ -154,6 +154,59 @@ test('accounts show what is open, and why one is paused', async () => {
   ]);
 });
 
+test("positions are shown with their value and how old its price is, page by page, and what is nobody's", async () => {
+  const at = new Date(Date.now() - 60_000);
+  await installation.sql`
+    insert into orders.position_state (account, symbol, strategy, quantity, cost, realized, fees, other_fees, funding) values
+      (${main}, 'BTC/USDT', 'test1', -0.30, -27000, 12.50, 1.2, '{"BNB":"0.01"}', -0.4),
+      (${main}, 'ETH/USDT', 'test1', 0, 0, -3, 0.5, '{}', 0)`;
+  await installation.sql`
+    insert into orders.position_check (account, symbol, mark_price, mark_at, exchange_quantity, unattributed, compared_at) values
+      (${main}, 'BTC/USDT', 91000, ${at}, -0.2, 0.1, now()), (${other}, 'SOL/USDT', null, null, 7, 7, now())`;
+  const { body } = await get('/api/positions');
+  answerSchemas.positions.parse(body);
+  expect(body.positions).toMatchObject([
+    {
+      ...{ strategy: 'test1', account: main, symbol: 'BTC/USDT', quantity: '-0.3', average_entry: '90000' },
+      ...{ realized_pnl: '12.5', unrealized_pnl: '-300', mark_price: '91000', mark_at: at.toISOString() },
+      ...{ other_fees: { BNB: '0.01' }, unattributed: '0.1' },
+    },
+    { symbol: 'ETH/USDT', quantity: '0', average_entry: null, unrealized_pnl: '0', realized_pnl: '-3' },
+    { strategy: null, account: other, symbol: 'SOL/USDT', quantity: '0', unattributed: '7' },
+  ]);
+  const first = await get('/api/positions?limit=2');
+  const rest = await get(`/api/positions?cursor=${first.body.next}`);
+  expect([...first.body.positions, ...rest.body.positions]).toEqual(body.positions);
+  expect((await get('/api/positions?strategy=test1&symbol=ETHUSDT')).body.positions).toHaveLength(1);
+  expect((await get('/api/positions?account=nobody')).body.error).toContain('there is no account "nobody"');
+  expect((await get('/api/positions?cursor=x')).status).toBe(400);
+});
+
+test('results of days are summed over the accounts of a strategy, newest first, page by page', async () => {
+  await installation.sql`
+    insert into orders.performance_day (day, strategy, account, trades, wins, realized, fees, other_fees, funding, capital) values
+      ('2025-10-22', 'test1', ${main}, 3, 2, 40, 1, '{"BNB":"0.01"}', -0.5, 10000),
+      ('2025-10-22', 'test1', ${other}, 1, 0, -10, 0.5, '{"BNB":"0.02"}', 0, 5000),
+      ('2025-10-23', 'test1', ${main}, 0, 0, 0, 0, '{}', 0, null),
+      ('2025-10-23', 'test2', ${main}, 1, 1, 5, 0, '{}', 0, 1000)`;
+  const { body } = await get('/api/performance');
+  answerSchemas.performance.parse(body);
+  expect(body.performance).toMatchObject([
+    { day: '2025-10-23', strategy: 'test1', trades: 0, return_percent: null },
+    { day: '2025-10-23', strategy: 'test2', return_percent: '0.5' },
+    {
+      ...{ day: '2025-10-22', strategy: 'test1', trades: 4, wins: 2, realized_pnl: '30', fees: '1.5', funding: '-0.5' },
+      ...{ other_fees: { BNB: '0.03' }, capital: '15000', return_percent: '0.186667' },
+    },
+  ]);
+  const first = await get('/api/performance?limit=1');
+  const rest = await get(`/api/performance?cursor=${first.body.next}`);
+  expect([...first.body.performance, ...rest.body.performance]).toEqual(body.performance);
+  const some = await get(`/api/performance?strategy=test1&account=${other}&from=2025-10-22&to=2025-10-22`);
+  expect(some.body.performance).toMatchObject([{ day: '2025-10-22', trades: 1, capital: '5000' }]);
+  expect((await get('/api/performance?from=2025-02-30')).body.error).toContain('should be a day');
+});
+
 test('dead letters are listed and shown', async () => {
   const { body } = await get('/api/dead-letters');
   answerSchemas.deadLetters.parse(body);
@@ -167,6 +220,8 @@ test.each([
   '/api/orders/1',
   '/api/strategies',
   '/api/accounts',
+  '/api/positions',
+  '/api/performance',
   '/api/dead-letters',
   '/api/dead-letters/1',
 ])('%s is for operators alone', async (path) => expect((await gateway.get(path)).status).toBe(401));

@@ -49,7 +49,10 @@ export function readOrdersRequest(query: Query): OrdersRequest {
 }
 
 /** Every name of the filter that nobody has, with those there are. */
-export function unknownNames({ strategies, accounts, symbol }: OrderFilter, names: FilterNames): FieldError[] {
+export function unknownNames(
+  { strategies, accounts, symbol }: Pick<OrderFilter, 'strategies' | 'accounts' | 'symbol'>,
+  names: FilterNames,
+): FieldError[] {
   const errors: FieldError[] = [];
   const check = (path: string, given: string[] | null, known: string[]) => {
     const unknown = given?.find((name) => !known.includes(name));
@@ -68,7 +71,7 @@ export function unknownNames({ strategies, accounts, symbol }: OrderFilter, name
   return errors;
 }
 
-function readSymbol(text: string | undefined, errors: FieldError[]): string | null {
+export function readSymbol(text: string | undefined, errors: FieldError[]): string | null {
   if (text === undefined || text === '') return null;
   const read = normaliseSymbol(text, []);
   if (read.kind === 'symbol') return read.symbol;
@@ -76,7 +79,7 @@ function readSymbol(text: string | undefined, errors: FieldError[]): string | nu
   return null;
 }
 
-function listOf(text: string | undefined): string[] | null {
+export function listOf(text: string | undefined): string[] | null {
   const names = (text ?? '')
     .split(',')
     .map((name) => name.trim())
