@@ -31,14 +31,14 @@ export async function liftPause(tx: Tx, account: string): Promise<boolean> {
   return result.count > 0;
 }
 
-/** Pairs in which something of the strategy or account waits are planned again; null means any. */
+/** Pairs in which something of the strategy or account waits are planned again, `afterMs` from now; null means any. */
 export async function makeResumedPairsDue(
   tx: Tx,
-  of: { strategy: string | null; account: string | null },
+  of: { strategy: string | null; account: string | null; afterMs: number },
 ): Promise<void> {
   await tx`
     insert into orders.rebalance_due as d (account, symbol, due_at)
-    select account, symbol, statement_timestamp() from orders.entry
+    select account, symbol, statement_timestamp() + ${of.afterMs} * interval '1 ms' from orders.entry
     where status = 'pending' and (${of.account}::text is null or account = ${of.account})
       and (${of.strategy}::text is null or strategy = ${of.strategy})
     group by account, symbol order by account collate "C", symbol collate "C"

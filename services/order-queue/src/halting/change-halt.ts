@@ -33,6 +33,8 @@ export async function commitHalt(sql: Sql, message: HaltMessage): Promise<{ lift
     await makeResumedPairsDue(tx, {
       strategy: scope === 'strategy' ? name : null,
       account: scope === 'account' ? name : null,
+      // By then every process has heard of it and reads the account's keys anew; with the old ones it would pause again.
+      afterMs: paused ? HALTS_MAX_AGE_MS : 0,
     });
     return paused;
   })) as boolean;

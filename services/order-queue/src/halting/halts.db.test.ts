@@ -118,6 +118,17 @@ test('what was claimed before a halt is given back right before the wire and goe
   expect(task).toMatchObject({ action: 'place', attempt: 2 });
 });
 
+test('an account that paused itself is resumed once every process can have read its keys anew', async () => {
+  await queue.sql`insert into orders.paused_account (account, reason, revision) values ('a1', 'the key is wrong', 1)`;
+  expect((await queue.plan([{ price: '90000' }])).committed.tasks).toEqual([]);
+  await change(false, 'account', 'a1');
+  const [waits] = await queue.sql<{ ms: number }[]>`
+    select round(extract(epoch from due_at - since) * 1000)::int as ms from orders.rebalance_due`;
+  expect(waits?.ms).toBeGreaterThan(HALTS_MAX_AGE_MS - 100);
+  await queue.bringForward();
+  expect((await queue.tick()).map((task) => task.action)).toEqual(['place']);
+});
+
 test('a halt that arrives after a later resume changes nothing', async () => {
   const late = message(true, 'all');
   await change(false, 'all');
