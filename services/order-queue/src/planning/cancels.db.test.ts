@@ -72,3 +72,38 @@ test('a look-up that ends after a cancel was claimed leaves the cancel its claim
     { claimed_by: 'replica-1', action: 'cancel' },
   ]);
 });
+
+test('a CANCEL_ALL of 10,000 waiting orders of as many alerts ends them all, each with its two events', async () => {
+  await queue.market('ETH/USDT', { open: 1 });
+  const { committed } = await queue.plan([
+    { symbol: 'ETH/USDT', price: '3000' },
+    { symbol: 'ETH/USDT', price: '2999' },
+    { symbol: 'ETH/USDT', price: '3001', side: 'sell' },
+  ]);
+  await queue.record(committed.tasks.map((task) => accepted(task)));
+  await queue.sql`
+    insert into orders.entry (id, uuid, alert_id, strategy, account, venue, symbol, order_index, arrival, type, side, price,
+      reduce_only, quantity, priority, sort_price, status, wanted, received_at)
+    select 1000 + n, gen_random_uuid(), 'early' || n, strategy, account, venue, symbol, 0, arrival, type, side, price,
+      reduce_only, quantity, priority, sort_price, 'pending', 'parked', received_at
+    from orders.entry, generate_series(1, 10000) n where id = 2`;
+
+  const { alertId } = await queue.plan([{ type: 'CANCEL_ALL_ORDER', side: 'buy', symbol: 'ETH/USDT', price: null }]);
+
+  const counts = await queue.sql<{ side: string; status: string; count: number }[]>`
+    select side, status, count(*)::int as count from orders.entry group by 1, 2 order by 1, 2`;
+  expect(counts).toMatchObject([
+    { side: 'buy', status: 'cancelled', count: 10_001 },
+    { side: 'buy', status: 'cancelling', count: 1 },
+    { side: 'sell', status: 'pending', count: 1 },
+  ]);
+  const told = await queue.sql`
+    select kind, status, count(*)::int as count from orders.event where cause = ${alertId} and order_id <> 1
+    group by 1, 2 order by min(id)`;
+  expect(told).toEqual([
+    { kind: 'cancel_wanted', status: 'pending', count: 10_001 },
+    { kind: 'cancelled', status: 'cancelled', count: 10_001 },
+  ]);
+  const [request] = await queue.sql`select cardinality(order_ids) as orders from orders.cancel_request`;
+  expect(request).toEqual({ orders: 10_002 });
+});

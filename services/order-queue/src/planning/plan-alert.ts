@@ -14,7 +14,7 @@ import {
   type NextAlert,
   readNextAlert,
 } from '../db/alert-intake.ts';
-import { readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
+import { endWaitingOrders, readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
 import { drawOrderIds } from '../db/insert-entries.ts';
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import type { Pair } from '../orders/order.ts';
@@ -125,19 +125,31 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
     if (references.length > 0) await lockPairs(tx, pairs);
     const now = deps.now();
     const lockWaitMs = now - asked;
-    const matched = await readOrdersToCancel(tx, {
+    const scope = {
       strategy: alert.strategy,
       account,
       before: alert.arrival,
       cancels: bySymbol.map((order) => ({ symbol: order.symbol!, side: order.side })),
-    });
+    };
+    // In this order, in one round trip: what waits has ended by the time the rest is read.
+    const [ended, matched] = await Promise.all([endWaitingOrders(tx, scope, alert.id), readOrdersToCancel(tx, scope)]);
     const targets: CancelTarget[] = [
       ...byReference,
-      ...bySymbol.map((order, place) => ({ order, symbol: order.symbol, ids: matched[place]!, error: null })),
+      ...bySymbol.map((order, place) => ({
+        order,
+        symbol: order.symbol,
+        ids: [...ended[place]!, ...matched[place]!],
+        error: null,
+      })),
     ];
     const [ids, { facts, working }] = await Promise.all([
       drawOrderIds(tx, sized.length),
-      readPairs(tx, pairs, { configuration, account, alsoIds: targets.flatMap((target) => target.ids), now }),
+      readPairs(tx, pairs, {
+        configuration,
+        account,
+        alsoIds: [...byReference.flatMap(({ ids }) => ids), ...matched.flat()],
+        now,
+      }),
     ]);
     applyCancels(working, targets, alert.id);
     sized.forEach((order, place) => {
