@@ -20,8 +20,8 @@ test('400 orders of unknown state over 4 pairs are settled by a few requests whe
   cleanUp.defer(() => stack.stop());
   const symbols = Object.keys(from) as (keyof typeof from)[];
   for (const symbol of symbols) await stack.gateway.settled(limits('outage', symbol, [from[symbol]], { qty_per: 0.5 }));
-  // What it takes per minute stays as it is; how many orders it takes is not this test's concern.
-  await stack.exchange.control('/limits', { enforce: true });
+  // The weight it takes per minute is enforced; how many orders it takes is not this test's concern.
+  await stack.exchange.control('/limits', { enforce: true, ordersPer10s: 10_000, ordersPerMinute: 10_000 });
 
   // Orders arrive and their answers do not; nothing can be looked up, and no stream tells.
   await stack.exchange.silence('outage');
