@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type JobDefinition, type JobTrigger, jobCatalogue, readCron } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { processInARun, watchJobs } from '../harness/job-watch.ts';
+import { judgeTicks, type TickReport } from '../harness/judge-ticks.ts';
 import { startStack } from '../harness/start-stack.ts';
-import { judgeTicks, type TickReport } from '../trials/job-ticks.ts';
 import { progress } from '../trials/progress.ts';
 
 const QUIET_SECONDS = 60;

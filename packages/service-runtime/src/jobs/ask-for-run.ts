@@ -19,7 +19,7 @@ const TAKEN_WITHIN_MS = 15_000;
 
 /**
  * Has a job run once, now, by whichever replica of its service takes it, and waits for the end. It never runs beside
- * another run of the job: it waits for that one first. The schedule goes on as if nothing had happened.
+ * another run of the job: it waits for that one first. The schedule goes on; a tick that comes meanwhile is missed.
  */
 export async function askForRun(boss: PgBoss, sql: SqlOrTx, job: JobDefinition): Promise<AskedRun> {
   if (job.planned) return { kind: 'not begun', reason: `${job.id} is planned only: no service runs it yet` };

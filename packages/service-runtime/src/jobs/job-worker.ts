@@ -188,8 +188,8 @@ export class JobWorker {
     const lateMs = this.#clock.now() - slot.getTime();
     if (lateMs > LATEST_START_SECONDS * 1_000 && !isCaughtUp(this.#job)) return undefined;
     const taken = await takeSlot(sql, { jobId: id, schedule: sentUnder, slot, replica });
-    // Given or refused, a tick under a schedule this replica does not know says that there is news.
-    if (sentUnder !== scheduleText(this.#schedule)) await this.#options.follow();
+    // A tick under a schedule this replica does not know says that there is news, and so may one that is refused.
+    if (taken === undefined || sentUnder !== scheduleText(this.#schedule)) await this.#options.follow();
     if (taken === undefined) {
       this.counters.refusedTicks += 1;
       return undefined;

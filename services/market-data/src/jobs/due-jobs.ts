@@ -16,6 +16,12 @@ const keeps = {
 export type MarketJobId = keyof typeof keeps;
 export const marketJobIds = Object.keys(keeps) as MarketJobId[];
 
+/**
+ * The run that is due at this very moment is on its way: asked for beside it, another would stand in its place in the
+ * queue, and its tick would count as missed.
+ */
+const ON_ITS_WAY_MS = 10_000;
+
 /** What others still wait for, in words; see {@link missingData}. */
 export async function readMissingData(sql: Sql): Promise<string[]> {
   const [venues, refreshes] = await Promise.all([selectUsedVenues(sql), selectRefreshes(sql)]);
@@ -37,7 +43,7 @@ export async function selectDueJobs(sql: Sql, which: 'missing' | 'old'): Promise
   const periodMs = (id: MarketJobId) =>
     which === 'missing'
       ? Number.POSITIVE_INFINITY
-      : periodSeconds(schedules.jobs.find((job) => job.id === id)!.trigger) * 1_000;
+      : periodSeconds(schedules.jobs.find((job) => job.id === id)!.trigger) * 1_000 + ON_ITS_WAY_MS;
   const due = marketJobIds.filter((id) => isDue(keeps[id], venues, refreshes, periodMs(id), now));
   if (which === 'missing' || due.includes('precision_cache')) return due;
 
