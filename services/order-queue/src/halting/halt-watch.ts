@@ -10,7 +10,7 @@ const log = getLogger('halting');
  * Nothing is sent on a look at the switches older than this. Whoever sets one waits as long after the commit before it
  * is confirmed: by then every process looks at it, also one whose notification was lost or that was frozen meanwhile.
  */
-export const HALTS_MAX_AGE_MS = 500;
+export const HALTS_MAX_AGE_MS = 800;
 /** So that a send finds a look that is young enough and need not wait for one. */
 const LOOK_EVERY_MS = 200;
 /** A store that answers later than a look may be old, so many times in a row, counts as one that does not answer. */

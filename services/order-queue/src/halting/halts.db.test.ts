@@ -162,7 +162,7 @@ test('an answer that comes later than a look may be old is not gone by, and one 
   late.stop();
   clock.now += HALTS_MAX_AGE_MS + 1;
   clock.perLook = HALTS_MAX_AGE_MS + 1;
-  await expect(late.reasons([{ strategy: 's1', account: 'a1' }])).rejects.toThrow('could not be read within 500 ms');
+  await expect(late.reasons([{ strategy: 's1', account: 'a1' }])).rejects.toThrow('could not be read within 800 ms');
   clock.perLook = HALTS_MAX_AGE_MS;
   expect(await late.reasons([{ strategy: 's1', account: 'a1' }])).toEqual([null]);
 });

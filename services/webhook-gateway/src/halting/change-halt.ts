@@ -20,7 +20,7 @@ export type HaltOutcome =
   | { kind: 'unconfirmed' };
 
 const storeWithinMs = 1_500;
-/** order-queue answers half a second after its commit; a person waits longer for certainty than a sender of alerts. */
+/** order-queue answers 0.8 s after its commit; a person waits longer for certainty than a sender of alerts. */
 const replyWithinMs = 5_000;
 
 const log = getLogger('halting');
