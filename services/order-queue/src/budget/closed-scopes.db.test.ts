@@ -1,0 +1,69 @@
+import { rateRules } from '@sluice/exchange';
+import { createBoss, createNotifier, type Notifier } from '@sluice/service-runtime';
+import type { PgBoss } from 'pg-boss';
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { createTestQueue, type TestQueue } from '../testing/test-queue.ts';
+import { ClosedScopes } from './closed-scopes.ts';
+import { RateBudget } from './rate-budget.ts';
+
+const { costs } = rateRules('binance-usdm');
+let queue: TestQueue;
+let boss: PgBoss;
+let notifier: Notifier;
+let one: RateBudget;
+let other: RateBudget;
+
+beforeEach(async () => {
+  queue = await createTestQueue(inject('databaseUrl'));
+  boss = await createBoss({ url: queue.url, applicationName: 'order-queue-test', role: 'sender' });
+  notifier = createNotifier(queue.sql);
+  [one, other] = [replica(), replica()];
+  for (const budget of [one, other]) {
+    await budget.refresh();
+    // Both have room to begin with, and spend it without asking.
+    await budget.prefetch('a1', costs.place(5, false), 'ordinary', 3);
+    await budget.prefetch('a1', costs.cancel(1, false), 'immediate', 3);
+  }
+});
+afterEach(async () => {
+  await Promise.all([one.stop(), other.stop(), notifier.flush()]);
+  await boss.stop({ graceful: false });
+  await queue.end();
+});
+
+function replica(): RateBudget {
+  const { sql, configuration } = queue;
+  return new RateBudget({ sql, configuration, closed: new ClosedScopes({ sql, boss, notifier }), now: Date.now });
+}
+
+function refused(kind: 'orders' | 'weight', banned: boolean, retryAfterMs: number | null) {
+  const now = Date.now();
+  return { sentAt: now, receivedAt: now, counts: [], refused: { kind, banned, retryAfterMs, message: 'too many' } };
+}
+
+const places = (budget: RateBudget) => budget.tryTake('a1', costs.place(1, false), 'ordinary');
+const cancels = (budget: RateBudget) => budget.tryTake('a1', costs.cancel(1, false), 'immediate');
+
+test('a ban of the address stops everything in every replica, and is told once', async () => {
+  expect([places(one), cancels(one), places(other), cancels(other)]).toEqual([true, true, true, true]);
+  one.observe('a1', refused('weight', true, null));
+  expect([places(one), cancels(one)]).toEqual([false, false]);
+  await vi.waitFor(async () => expect(await queue.notices()).toHaveLength(1));
+  await other.refresh();
+  expect([places(other), cancels(other)]).toEqual([false, false]);
+  other.observe('a1', refused('weight', true, null));
+  await notifier.flush();
+  const notices = await queue.notices();
+  expect(notices).toMatchObject([{ kind: 'rate_limited', key: 'rate:weight binance-usdm default', banned: true }]);
+  // Binance bans for two minutes at least.
+  expect(one.closedUntil('a1', false)).toBeGreaterThan(Date.now() + 110_000);
+});
+
+test('too many orders stop the placements of the account, and no cancel', async () => {
+  one.observe('a1', refused('orders', false, 300));
+  expect([places(one), cancels(one)]).toEqual([false, true]);
+  // What waits is told when the exchange takes orders again.
+  const told = new Promise<void>((resolve) => one.onRoom(resolve));
+  await told;
+  expect(places(one)).toBe(true);
+});
