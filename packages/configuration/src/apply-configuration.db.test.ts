@@ -63,6 +63,7 @@ describe('applying a configuration', () => {
       max_open_orders: 20,
       max_conditional_orders: 5,
       reserve: { buy: 0, sell: 0, conditional: 0 },
+      rebalance: { threshold: '5', minIntervalHours: '6' },
       removed_at: null,
     });
     expect(

@@ -74,6 +74,17 @@ const account = z
       })
       .prefault({})
       .describe('Slots of a symbol that only this side or kind may use'),
+    rebalance: z
+      .strictObject({
+        threshold: decimal('a per cent from 0.1 to 100')
+          .default('5')
+          .describe('Per cent the balance has to have moved by since it was last allotted'),
+        min_interval_hours: decimal('a number of hours from 1 to 8760')
+          .default('6')
+          .describe('Hours between two allotments at least'),
+      })
+      .prefault({})
+      .describe('When the shares of its balance are allotted anew to its strategies'),
     active,
   })
   .describe('One account on one exchange market');

@@ -25,6 +25,8 @@ export type AccountSettings = {
   maxOpenOrders: number | null;
   maxConditionalOrders: number | null;
   reserve: { buy: number; sell: number; conditional: number };
+  /** When shares of the balance are allotted anew: it has moved by `threshold` per cent, and not more often. */
+  rebalance: { threshold: DecimalString; minIntervalHours: DecimalString };
   active: boolean;
 };
 

@@ -34,6 +34,12 @@ function checkRetention({ retention }: ConfigurationFile): Finding[] {
     }));
 }
 
+/** Capital that follows every small move would change with each order; the job itself runs hourly. */
+const rebalanceBounds = [
+  ['threshold', 0.1, 100],
+  ['min_interval_hours', 1, 8_760],
+] as const;
+
 function checkAccounts(file: ConfigurationFile): Finding[] {
   const findings: Finding[] = [];
   for (const [name, account] of Object.entries(file.accounts)) {
@@ -47,6 +53,12 @@ function checkAccounts(file: ConfigurationFile): Finding[] {
         path: [...path, 'reserve'],
         message: `expected at most ${limit} reserved slots (max_open_orders), found ${reserved}`,
       });
+    }
+    for (const [field, least, most] of rebalanceBounds) {
+      const given = account.rebalance[field];
+      if (Number(given) < least || Number(given) > most) {
+        findings.push({ path: [...path, 'rebalance', field], message: `expected ${least} to ${most}, found ${given}` });
+      }
     }
     if (conditional !== null && Number(reserve.conditional) > Number(conditional)) {
       findings.push({

@@ -23,6 +23,7 @@ const wanted: Configuration = {
       maxOpenOrders: 20,
       maxConditionalOrders: null,
       reserve: { buy: 0, sell: 0, conditional: 0 },
+      rebalance: { threshold: '5', minIntervalHours: '6' },
       active: true,
     },
   ],

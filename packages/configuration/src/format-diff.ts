@@ -44,6 +44,7 @@ const usual: Record<string, unknown> = {
   eventsDays: 30,
   runsDays: 14,
   reserve: { buy: 0, sell: 0, conditional: 0 },
+  rebalance: { threshold: '5', minIntervalHours: '6' },
 };
 
 /** Of a new thing, its name stands in front already, and settings left empty or as usual say nothing. */

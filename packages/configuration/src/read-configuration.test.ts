@@ -189,6 +189,11 @@ describe('mistakes', () => {
       '16:22 accounts.main.max_open_orders: expected a whole number above 0',
     ],
     [
+      'capital that would follow every small move',
+      ['max_open_orders: 20', 'max_open_orders: 20\n    rebalance: { threshold: 0 }'],
+      '17:29 accounts.main.rebalance.threshold: expected 0.1 to 100, found 0',
+    ],
+    [
       'more slots reserved than there are',
       ['max_open_orders: 20', 'max_open_orders: 20\n    reserve: { buy: 15, sell: 6 }'],
       '17:5 accounts.main.reserve: expected at most 20 reserved slots (max_open_orders), found 21',

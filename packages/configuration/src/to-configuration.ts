@@ -35,6 +35,10 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
         sell: Number(account.reserve.sell),
         conditional: Number(account.reserve.conditional),
       },
+      rebalance: {
+        threshold: toPlain(account.rebalance.threshold)!,
+        minIntervalHours: toPlain(account.rebalance.min_interval_hours)!,
+      },
       active: account.active,
     })),
     strategies: Object.entries(file.strategies).map(([name, strategy]) => ({

@@ -126,7 +126,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 300,
     title: 'Capital rebalance',
     what: "Allots an account's capital anew to its strategies when its balance calls for it",
-    planned: true,
   },
   {
     id: 'securities_token_refresh',

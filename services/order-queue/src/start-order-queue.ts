@@ -21,6 +21,7 @@ import type { Env } from './env.ts';
 import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
 import { workQueues } from './intake/work-queues.ts';
+import { autoRebalance } from './jobs/auto-rebalance.ts';
 import { calculateDailyPerformance } from './jobs/calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
 import { releaseStaleProcessing } from './jobs/release-stale-processing.ts';
@@ -193,6 +194,7 @@ export async function startOrderQueue(
     }),
     update_open_orders: updateOpenOrders(tracking),
     update_positions: updatePositions({ sql, boss, configuration, exchanges, now }),
+    auto_rebalance: autoRebalance({ sql, configuration, exchanges, now }),
     calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration }),
   };

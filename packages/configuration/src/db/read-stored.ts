@@ -20,7 +20,7 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
   const venues = await tx<VenueSettings[]>`select name, endpoint, egress from config.venue order by name`;
   const accounts = await tx<Removable<AccountSettings>[]>`
     select name, venue, api_key as "apiKey", api_secret as "apiSecret", margin_mode as "marginMode",
-           max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders", reserve, active,
+           max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders", reserve, rebalance, active,
            removed_at is not null as removed
       from config.account order by id`;
   const strategies = await tx<Removable<StrategySettings>[]>`

@@ -51,10 +51,10 @@ async function writeAccounts(tx: TransactionSql, { accounts }: Configuration): P
   await tx`
     update config.account a
        set api_key = "apiKey", api_secret = "apiSecret", margin_mode = "marginMode", max_open_orders = "maxOpenOrders",
-           max_conditional_orders = "maxConditionalOrders", reserve = r.reserve, active = r.active, removed_at = null
+           max_conditional_orders = "maxConditionalOrders", reserve = r.reserve, rebalance = r.rebalance, active = r.active, removed_at = null
       from jsonb_to_recordset(${tx.json(rows)}) as r
            (name text, "apiKey" jsonb, "apiSecret" jsonb, "marginMode" text, "maxOpenOrders" integer,
-            "maxConditionalOrders" integer, reserve jsonb, active boolean)
+            "maxConditionalOrders" integer, reserve jsonb, rebalance jsonb, active boolean)
      where a.name = r.name`;
   await tx`
     update config.account set removed_at = now()

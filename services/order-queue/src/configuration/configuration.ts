@@ -24,6 +24,8 @@ export type AccountConfig = {
   maxOpenOrders: number | null;
   maxConditionalOrders: number | null;
   reserve: { buy: number; sell: number; conditional: number };
+  /** When shares of the balance are allotted anew: decimals, per cent and hours. */
+  rebalance: { threshold: string; minIntervalHours: string };
   active: boolean;
   removed: boolean;
 };

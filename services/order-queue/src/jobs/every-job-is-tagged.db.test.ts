@@ -7,6 +7,7 @@ import { expect, inject, test } from 'vitest';
 import { createTestQueue } from '../testing/test-queue.ts';
 import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts';
 import { createWatch } from '../watching/watch-warnings.ts';
+import { autoRebalance } from './auto-rebalance.ts';
 import { calculateDailyPerformance } from './calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './queue-rebalancer.ts';
 import { releaseStaleProcessing } from './release-stale-processing.ts';
@@ -26,13 +27,16 @@ test('every record of every job of this service carries the tag of its job', asy
   await sql`
     insert into orders.rebalance_due (account, symbol, due_at, since) values ('a1', 'BTC/USDT', now() - interval '1 hour', now() - interval '1 hour')
     on conflict (account, symbol) do update set due_at = excluded.due_at, since = excluded.since`;
+  await sql`update config.strategy_account set capital = null, share = 50`;
   await queue.market('ETH/USDT', {});
   await queue.plan([{ price: '3000', symbol: 'ETH/USDT' }]);
   await sql`update orders.entry set updated_at = now() - interval '2 minutes' where symbol = 'ETH/USDT'`;
   const failing = {
     openOrders: async () => Promise.reject(new Error('away')),
     positions: async () => Promise.reject(new Error('away')),
+    balance: async () => Promise.reject(new Error('away')),
   } as unknown as Exchange;
+  const away = { of: async () => failing, forSending: async () => failing, close: async () => {} };
   const handlers = {
     queue_rebalancer: queueRebalancerHandler({
       ...{ sql, boss, replica: 'a', configuration, swaps, room, now, committed: () => {} },
@@ -41,13 +45,14 @@ test('every record of every job of this service carries the tag of its job', asy
     release_stale_processing: releaseStaleProcessing({ sql, configuration, now, answered: () => {} }),
     update_open_orders: updateOpenOrders({
       ...{ sql, configuration, now, report: () => {} },
-      exchanges: { of: async () => failing, forSending: async () => failing, close: async () => {} },
+      exchanges: away,
       announceUnknown: createUnknownOrderReports(boss, now),
     }),
     update_positions: updatePositions({
       ...{ sql, boss, configuration, now },
-      exchanges: { of: async () => failing, forSending: async () => failing, close: async () => {} },
+      exchanges: away,
     }),
+    auto_rebalance: autoRebalance({ ...{ sql, configuration, now }, exchanges: away }),
     calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration, lookAgainAfterMs: 0 }),
   } satisfies JobHandlers<'order-queue'>;

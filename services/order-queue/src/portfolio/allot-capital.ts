@@ -1,7 +1,7 @@
 import { Decimal } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
-import { readUnallotted, writeAllotment } from '../db/allotments.ts';
+import { readUnallotted, writeAllotments } from '../db/allotments.ts';
 import { allottedCapital } from '../orders/size-order.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
 
@@ -31,8 +31,20 @@ export function createAllotting(sql: Sql, exchanges: Exchanges): { run: () => Pr
         for (const link of ofAccount) {
           const share = new Decimal(link.share);
           const amount = allottedCapital({ capital: null, share, balance: new Decimal(total) })!.toFixed();
-          await writeAllotment(sql, { ...link, amount });
-          log.info('%s on %s: %s %% of %s is %s', link.strategy, account, link.share, total, amount);
+          const rule = link.old === null ? 'first' : 'share_changed';
+          const stored = await writeAllotments(sql, [{ ...link, amount, rule, balance: total }]);
+          if (stored.size === 0) continue;
+          const { strategy, old } = link;
+          log.info(
+            'capital of %s on %s (%s): %s before, now %s, %s %% of %s',
+            strategy,
+            account,
+            rule,
+            old ?? 'none',
+            amount,
+            link.share,
+            total,
+          );
         }
       } catch (error) {
         failed = true;
