@@ -49,6 +49,8 @@ export type OrderReport = {
   reduceOnly: boolean;
   /** Exchange time of the last change, ms since the epoch; null where the answer has none. */
   updatedAt: number | null;
+  /** Why the exchange ended it, in its own words, where it says so: a stop that was refused at its trigger. */
+  reason?: string;
 };
 
 /** One execution of an order, as the exchange's stream or its list of trades tells it. */

@@ -41,6 +41,8 @@ const venueAlgoOrder = z.object({
   triggerPrice: amount.nullish(),
   reduceOnly: flag.nullish(),
   actualOrderId: z.union([z.string(), z.number()]).nullish(),
+  // In events alone.
+  reason: z.string().nullish(),
   updateTime: instant.nullish(),
 });
 
@@ -108,6 +110,7 @@ export function mapAlgoOrder(data: unknown, toCanonical: (venueSymbol: string) =
     averagePrice: null,
     reduceOnly: order.reduceOnly ?? false,
     updatedAt: instantOrNull(order.updateTime),
+    ...(order.reason ? { reason: order.reason } : {}),
   };
 }
 

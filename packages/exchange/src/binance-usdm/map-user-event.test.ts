@@ -140,6 +140,12 @@ describe('an event of a stop', () => {
   });
 });
 
+test('a stop that the exchange refuses at its trigger carries the reason', () => {
+  expect(read(algo({ X: 'REJECTED', rm: 'Margin is insufficient.' }))).toMatchObject({
+    report: { status: 'rejected', reason: 'Margin is insufficient.' },
+  });
+});
+
 test('an execution is read once, from the event that has the order as well', () => {
   expect(read({ e: 'TRADE_LITE', s: 'BTCUSDT', c: 'test-1', t: 77 })).toBeNull();
   expect(read({ e: 'ACCOUNT_UPDATE', a: { B: [], P: [], m: 'ORDER' } })).toBeNull();

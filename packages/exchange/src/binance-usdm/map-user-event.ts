@@ -81,6 +81,7 @@ function algoEvent(order: Named, at: unknown, toCanonical: (venueSymbol: string)
       reduceOnly: order.R,
       actualOrderId: order.ai,
       updateTime: at,
+      reason: order.rm,
     },
     toCanonical,
   );

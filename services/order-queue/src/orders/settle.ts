@@ -79,7 +79,7 @@ function reported(order: SettledOrder, report: Report): Settlement {
       if (report.executed === null) return unresolved(known);
       return takenOff(known, report.status, `${report.status} by the exchange`);
     case 'rejected':
-      return finalFailure(known, 'rejected', rejection);
+      return finalFailure(known, 'rejected', rejectedBecause(report.reason));
   }
 }
 
@@ -258,11 +258,10 @@ function recordOf({ type, code, message }: LearntFailure): FailureRecord {
   return { type, code, message };
 }
 
-const rejection: FailureRecord = {
-  type: 'unknown',
-  code: null,
-  message: 'the exchange accepted the order and then rejected it',
-};
+function rejectedBecause(reason: string | undefined): FailureRecord {
+  const message = 'the exchange accepted the order and then rejected it';
+  return { type: 'unknown', code: null, message: reason === undefined ? message : `${message}: ${reason}` };
+}
 
 const neverArrived: LearntFailure = {
   type: 'network_error',

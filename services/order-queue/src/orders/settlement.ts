@@ -26,6 +26,8 @@ export type Report = {
   status: 'open' | 'triggered' | 'filled' | 'cancelled' | 'rejected' | 'expired';
   /** Cumulative; null where the answer does not carry it, and then `cancelled` and `expired` are not final yet. */
   executed: DecimalString | null;
+  /** Why the exchange ended it, in its own words. */
+  reason?: string;
 };
 
 /** A failed call; a `Failure` of the exchange package is one. */

@@ -307,3 +307,21 @@ test("the order a stop became does not pass its id off as the stop's", () => {
   });
   expect(order.attempt).toMatchObject({ exchangeOrderId: null, triggeredOrderId: '99' });
 });
+
+test('a stop that was refused at its trigger fails with the words of the exchange', () => {
+  const order = anOrder(1, { status: 'open', type: 'STOP_MARKET' });
+  const refused = report(order, { status: 'rejected', reason: 'Margin is insufficient.' });
+  settled(order, {
+    kind: 'report',
+    orderId: 1,
+    attempt: 1,
+    account: 'a1',
+    symbol: 'BTC/USDT',
+    report: refused,
+    carrier: {},
+  });
+  expect(order).toMatchObject({
+    status: 'rejected',
+    failure: { message: expect.stringContaining('Margin is insufficient.') },
+  });
+});
