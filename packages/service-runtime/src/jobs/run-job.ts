@@ -29,6 +29,12 @@ export type JobHandler =
 /** The handler is told to end before the queue gives the run up, and so before another replica may begin the next. */
 const ABORT_AT = 0.9;
 
+/**
+ * A process that stood still for so long may have lost its run: others take it from whoever misses three beats of 2 s
+ * (see `releaseDeadRuns`). What is left of the run ends, so that it does not go on beside the next.
+ */
+const STOOD_STILL_MS = 4_000;
+
 export type RunRequest = {
   job: JobDefinition;
   handler: JobFunction;
@@ -36,12 +42,20 @@ export type RunRequest = {
   slot: Date | undefined;
   /** Aborted when the process stops or the queue takes the run away. */
   signal: AbortSignal;
+  stoodStillMs?: number;
 };
 
 export type RunEnd = { record: RunRecord; summary: string | undefined; error: unknown };
 
 /** Runs a job once, within its bound. Never rejects. */
-export async function runJob({ job, handler, replica, slot, signal: outer }: RunRequest): Promise<RunEnd> {
+export async function runJob({
+  job,
+  handler,
+  replica,
+  slot,
+  signal: outer,
+  stoodStillMs = STOOD_STILL_MS,
+}: RunRequest): Promise<RunEnd> {
   const log = getLogger(job.id);
   const startedAt = new Date();
   const bound = new AbortController();
@@ -50,6 +64,12 @@ export async function runJob({ job, handler, replica, slot, signal: outer }: Run
     log.error('%s ran longer than %d s, telling it to end', job.id, boundSeconds);
     bound.abort(new Error(`${job.id} ran longer than ${boundSeconds} s`));
   }, boundSeconds * 1_000);
+  let awake = performance.now();
+  const watch = setInterval(() => {
+    const now = performance.now();
+    if (now - awake > stoodStillMs) bound.abort(new Error(`its process stood still for ${Math.round(now - awake)} ms`));
+    awake = now;
+  }, stoodStillMs / 8);
   const signal = AbortSignal.any([bound.signal, outer]);
 
   const ended = (rest: Pick<RunRecord, 'outcome' | 'counts' | 'error'>): RunRecord => {
@@ -58,15 +78,24 @@ export async function runJob({ job, handler, replica, slot, signal: outer }: Run
   try {
     const { changed, counts, summary } = await handler({ signal, slot: slot ?? startedAt, log });
     if (bound.signal.aborted) {
-      return { record: ended({ outcome: 'aborted', counts, error: 'too long' }), summary, error: undefined };
+      return {
+        record: ended({ outcome: 'aborted', counts, error: messageOf(bound.signal.reason) }),
+        summary,
+        error: undefined,
+      };
     }
     const outcome = changed ? 'changed' : 'idle';
     return { record: ended({ outcome, counts, error: undefined }), summary, error: undefined };
   } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = messageOf(error);
     const outcome = signal.aborted ? 'aborted' : 'failed';
     return { record: ended({ outcome, counts: undefined, error: text }), summary: undefined, error };
   } finally {
     clearTimeout(timer);
+    clearInterval(watch);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
