@@ -1,3 +1,4 @@
+import type { JobId } from '@sluice/contracts';
 import { connectPostgres, createBoss, requestRun, type Sql } from '@sluice/service-runtime';
 import { createMigratedDatabase } from '@sluice/service-runtime/testing';
 import { inject } from 'vitest';
@@ -55,6 +56,8 @@ export type Stack = {
   reconfigure(edit: EditConfiguration): Promise<void>;
   /** Has order-queue read the exchange's open orders now, not at the next multiple of 29 s. */
   updateOpenOrders(): Promise<void>;
+  /** Runs a job of the order queue now and waits for its end. */
+  runJob(job: JobId): Promise<void>;
   /** The end of every service's log, for a failed test. */
   logs(): string;
   stop(): Promise<void>;
@@ -150,7 +153,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
         resolve();
       }
     },
-    updateOpenOrders: () => updateOpenOrders(sql, database.url),
+    updateOpenOrders: () => runJob(sql, database.url, 'update_open_orders'),
+    runJob: (job) => runJob(sql, database.url, job),
     logs: () => services.map((service) => service.tail(40)).join('\n'),
     stop: () => cleanUp.disposeAsync(),
   };
@@ -174,15 +178,15 @@ function paperEnvironment(configuration: TestConfiguration, changes: Record<stri
 }
 
 /** Asks for a run and waits until one that began after the asking is over; a request during a run is dropped. */
-async function updateOpenOrders(sql: Sql, url: string): Promise<void> {
+async function runJob(sql: Sql, url: string, job: JobId): Promise<void> {
   const [asked] = await sql<{ at: Date }[]>`select clock_timestamp() as at`;
   const boss = await createBoss({ url, applicationName: 'test', role: 'sender' });
   try {
     await eventually(async () => {
-      await requestRun(boss, 'update_open_orders');
+      await requestRun(boss, job);
       const [run] = await sql`
-        select from runtime.job_run where job_id = 'update_open_orders' and started_at >= ${asked!.at} limit 1`;
-      if (run === undefined) throw new Error('update_open_orders has not run');
+        select from runtime.job_run where job_id = ${job} and started_at >= ${asked!.at} limit 1`;
+      if (run === undefined) throw new Error(`${job} has not run`);
     });
   } finally {
     await boss.stop({ graceful: false });
