@@ -4,6 +4,7 @@ import { addDeadLetters } from './commands/dead-letters.ts';
 import { addHalts } from './commands/halts.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addOrders } from './commands/orders.ts';
+import { addPerformance } from './commands/performance.ts';
 import { addStrategies } from './commands/strategies.ts';
 import type { Context } from './context.ts';
 
@@ -11,7 +12,7 @@ const more = `
 Environment:
   SLUICE_URL               the gateway, http://127.0.0.1:8080 when not set
   SLUICE_ADMIN_TOKEN       its admin token; or SLUICE_ADMIN_TOKEN_FILE, a file with it
-  DATABASE_URL             migrate, config and run: the Postgres to work on, postgres://user:password@host:port/database
+  DATABASE_URL             migrate, config, run and performance --calculate: the Postgres to work on, postgres://user:password@host:port/database
   SECRETS_DIR              config: where secrets named as { file: path } are looked for
 
 Exit codes:
@@ -40,6 +41,7 @@ export function createProgram(context: Context): Command {
     });
   addOrders(program, context);
   addStrategies(program, context);
+  addPerformance(program, context);
   addHalts(program, context);
   addJobs(program, context);
   addDeadLetters(program, context);

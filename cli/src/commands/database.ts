@@ -8,7 +8,7 @@ import { diffConfigurationFile } from './diff-configuration-file.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runJobNow } from './run-job.ts';
 
-const schema = z.object({
+export const databaseSchema = z.object({
   DATABASE_URL: z
     .string('set it to the Postgres to work on, postgres://user:password@host:port/database')
     .regex(/^postgres(ql)?:\/\//, 'it must look like postgres://user:password@host:port/database'),
@@ -20,7 +20,7 @@ SECRETS_DIR, because their hashes are stored; exchange keys are warned about.
 
 /** `sluice migrate`, `sluice config diff`, `sluice config apply` and `sluice run`, which work on the database itself. */
 export function addDatabaseCommands(program: Command, { environment, output }: Context): void {
-  const databaseUrl = () => readEnv(schema, environment).DATABASE_URL;
+  const databaseUrl = () => readEnv(databaseSchema, environment).DATABASE_URL;
   const succeed = (succeeded: boolean, otherwise: string) => {
     if (!succeeded) throw refused(otherwise);
   };
