@@ -34,6 +34,8 @@ export const channels = {
   configChanged: 'config_changed',
   /** An exchange has refused a request for its rate; no payload. */
   rateClosed: 'rate_closed',
+  /** Events of orders or jobs were committed; no payload. */
+  liveEvents: 'live_events',
 } as const;
 
 export const planAlertMessage = z.object({ alertId: z.string(), strategy: z.string() });

@@ -41,6 +41,7 @@ import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
 import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
 import { UserStreams } from './tracking/user-streams.ts';
+import { createEventHints } from './watching/event-hints.ts';
 import { startQueueDepth } from './watching/queue-depth.ts';
 import { RebalanceMeter } from './watching/rebalance-meter.ts';
 import { reportPlan } from './watching/report-plan.ts';
@@ -90,6 +91,8 @@ export async function startOrderQueue(
   onStop('listener', () => listener.close());
   const notifier = createNotifier(sql);
   onStop('notifications', () => notifier.flush());
+  const eventHints = createEventHints(notifier);
+  onStop('hints of events', () => eventHints.stop());
   const cache = await createConfigurationCache(sql, listener);
   onStop('configuration', () => cache.stop());
   const configuration = cache.current;
@@ -139,6 +142,7 @@ export async function startOrderQueue(
     now,
   });
   function committed(done: Committed): void {
+    eventHints.hint();
     for (const alert of done.answered) notifier.notify(channels.alertResult, alert);
     sendLoop.add(done.tasks);
     for (const message of done.notifications) warn(message);

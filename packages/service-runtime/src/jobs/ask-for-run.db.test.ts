@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { askForRun } from './ask-for-run.ts';
 import { createBoss } from './create-boss.ts';
-import { JobCluster, tick } from './job-cluster.ts';
+import { JobCluster, tick, until } from './job-cluster.ts';
 import type { JobHandler } from './run-job.ts';
 
 const rare = { ...tick, trigger: { kind: 'interval', seconds: 86_400 } } as const;
@@ -62,11 +62,22 @@ test('it waits for the run under way, and a run that fails is told with its erro
     active -= 1;
     throw new Error('no such market');
   });
-  expect(await Promise.all([ask(), ask()])).toEqual([
+  const asked = Promise.all([ask(), ask()]);
+  const told = async () =>
+    (await cluster.sql`select kind, outcome from runtime.job_event order by id`).map(Object.values);
+  // A rare job's run is told when it begins, not when it is over.
+  await until(async () => (await told()).length === 1);
+  expect(await told()).toEqual([['started', null]]);
+  expect(await asked).toEqual([
     { kind: 'failed', error: 'no such market' },
     { kind: 'failed', error: 'no such market' },
   ]);
   expect(most).toBe(1);
+  expect((await told()).slice(0, 3)).toEqual([
+    ['started', null],
+    ['ended', 'failed'],
+    ['started', null],
+  ]);
 });
 
 test('where nobody is up, and for a job that is planned only, nothing is begun and nothing left behind', async () => {

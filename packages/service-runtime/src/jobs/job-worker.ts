@@ -3,6 +3,7 @@ import { getLogger, runWithJobTag } from '@sluice/telemetry';
 import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { Sql } from '../postgres/connect-postgres.ts';
 import { isCaughtUp, jobOptions, jobQueueName, LATEST_START_SECONDS } from './create-queues.ts';
+import { type RunStart, recordRunStart } from './job-events.ts';
 import { type JobTicker, startTicker } from './job-ticker.ts';
 import { isFrequent, isSummarised, type JobFacts, SUMMARY_EVERY_SECONDS, tellOfRun } from './log-policy.ts';
 import { type JobFunction, type JobHandler, runJob } from './run-job.ts';
@@ -166,13 +167,17 @@ export class JobWorker {
     if (missed === undefined) return { outcome: 'skipped', replica };
     const first = this.counters.runs === 0;
     const signal = AbortSignal.any([message.signal, this.#stop.signal]);
-    const end = await runJob({ job: this.#job, handler: this.#run, replica, slot, signal });
+    const startedAt = new Date();
+    const startTold = this.#tellStart({ jobId: this.#job.id, slot, replica, startedAt });
+    const end = await runJob({ job: this.#job, handler: this.#run, replica, slot, signal, startedAt });
     this.#count(end.record);
+    // Before its end is, whichever connection of the pool each takes.
+    await startTold;
     const stored = await this.#record(end.record, missed);
     await this.#tell({ ...end, first, stored, missedBefore: missed });
     // The queue keeps what failed as failed.
     if (end.error !== undefined) throw end.error;
-    const { outcome, counts, startedAt, endedAt } = end.record;
+    const { outcome, counts, endedAt } = end.record;
     return { outcome, counts, summary: end.summary, durationMs: endedAt.getTime() - startedAt.getTime(), replica };
   }
 
@@ -197,7 +202,9 @@ export class JobWorker {
     const lost = lostRun(taken);
     if (lost) {
       log.warn('%s: nothing was heard of the run of %s on %s', id, lost.slot.toISOString(), lost.replica);
-      await recordLostRun(sql, id, lost).catch((error) => log.debug('the lost run is not recorded', error));
+      await recordLostRun(sql, id, lost, isFrequent(this.#job)).catch((error) =>
+        log.debug('the lost run is not recorded', error),
+      );
     }
     return missedBefore(this.#schedule, taken, slot);
   }
@@ -209,11 +216,18 @@ export class JobWorker {
     this.counters.lastDurationMs = record.endedAt.getTime() - record.startedAt.getTime();
   }
 
+  /** Whether a job of a few seconds has anything to tell is known at its end, and told then. */
+  async #tellStart(start: RunStart): Promise<void> {
+    if (isFrequent(this.#job)) return;
+    await recordRunStart(this.#options.sql, start).catch((error) => log.debug('a start is not told', error));
+  }
+
   async #record(record: RunRecord, missed: number): Promise<RunStored | undefined> {
     const ownRow = record.outcome !== 'idle' || !isFrequent(this.#job);
     const summaryEverySeconds = isSummarised(this.#job) ? SUMMARY_EVERY_SECONDS : null;
     try {
-      return await recordRun(this.#options.sql, record, missed, { ownRow, summaryEverySeconds });
+      const startUntold = isFrequent(this.#job);
+      return await recordRun(this.#options.sql, record, missed, { ownRow, summaryEverySeconds, startUntold });
     } catch (error) {
       log.warn('the run of %s could not be recorded', this.#job.id, error);
       return undefined;

@@ -42,6 +42,8 @@ test('an idle frequent job writes one line at its first run and none after, and 
   expect(rows[0]).toMatchObject({ outcome: 'idle', replica: 'a', later: true });
   const [state] = await cluster.sql`select last_outcome, runs, failures from runtime.job_state`;
   expect(state).toMatchObject({ last_outcome: 'idle', failures: 0 });
+  // What nothing came of is not told live.
+  expect(await cluster.sql`select 1 from runtime.job_event`).toHaveLength(0);
 });
 
 test('a job that fails is logged as ERROR with its stack, recorded, and runs again at its next slot', async () => {
@@ -62,6 +64,13 @@ test('a job that fails is logged as ERROR with its stack, recorded, and runs aga
   expect([...rows]).toEqual([
     { outcome: 'failed', counts: null, error: 'no such market' },
     { outcome: 'changed', counts: { placed: 2 }, error: null },
+  ]);
+  const told = await cluster.sql`select kind, outcome, counts, error from runtime.job_event order by id limit 4`;
+  expect([...told]).toEqual([
+    { kind: 'started', outcome: null, counts: null, error: null },
+    { kind: 'ended', outcome: 'failed', counts: null, error: 'no such market' },
+    { kind: 'started', outcome: null, counts: null, error: null },
+    { kind: 'ended', outcome: 'changed', counts: { placed: 2 }, error: null },
   ]);
 });
 

@@ -43,6 +43,8 @@ export type RunRequest = {
   /** Aborted when the process stops or the queue takes the run away. */
   signal: AbortSignal;
   stoodStillMs?: number;
+  /** Now when not given. */
+  startedAt?: Date;
 };
 
 export type RunEnd = { record: RunRecord; summary: string | undefined; error: unknown };
@@ -55,9 +57,9 @@ export async function runJob({
   slot,
   signal: outer,
   stoodStillMs = STOOD_STILL_MS,
+  startedAt = new Date(),
 }: RunRequest): Promise<RunEnd> {
   const log = getLogger(job.id);
-  const startedAt = new Date();
   const bound = new AbortController();
   const boundSeconds = job.expireInSeconds * ABORT_AT;
   const timer = setTimeout(() => {

@@ -27,14 +27,19 @@ const IDLE_ROW_SECONDS = 300;
 /**
  * Writes what a run did: its counters always, and a row of its own when `ownRow`, else its share of the idle row of
  * these five minutes. `missed`: slots without a run before this one. With `summaryEverySeconds`, the first run
- * that long after the last summary is told to write the next. It does not wait for the disk: the record of a run is
+ * that long after the last summary is told to write the next. A run with a row of its own is told live as well, and with
+ * `startUntold` its beginning too. It does not wait for the disk: the record of a run is
  * lost without harm.
  */
 export async function recordRun(
   sql: Sql,
   run: RunRecord,
   missed: number,
-  { ownRow, summaryEverySeconds }: { ownRow: boolean; summaryEverySeconds: number | null },
+  {
+    ownRow,
+    summaryEverySeconds,
+    startUntold,
+  }: { ownRow: boolean; summaryEverySeconds: number | null; startUntold: boolean },
 ): Promise<RunStored> {
   // In the time of the slots, which no process's clock bends.
   const at = run.slot ?? run.startedAt;
@@ -50,6 +55,16 @@ export async function recordRun(
       on conflict (job_id, idle_since) where idle_since is not null do update
         set runs = idle.runs + 1, slot = excluded.slot, replica = excluded.replica, ended_at = excluded.ended_at,
             counts = excluded.counts
+    ),
+    told as (
+      insert into runtime.job_event (at, kind, job_id, slot, replica, started_at, outcome, counts, error)
+      select ${run.startedAt}::timestamptz, 'started', ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica},
+             ${run.startedAt}::timestamptz, null, null, null
+      where ${ownRow && startUntold}
+      union all
+      select ${run.endedAt}::timestamptz, 'ended', ${run.jobId}, ${run.slot ?? null}::timestamptz, ${run.replica},
+             ${run.startedAt}::timestamptz, ${run.outcome}, ${counts}::jsonb, ${run.error ?? null}
+      where ${ownRow}
     )
     insert into runtime.job_state as state
       (job_id, last_slot, last_replica, last_started_at, last_ended_at, last_outcome, last_counts, last_error,
@@ -86,14 +101,21 @@ export async function readMemoryMb(sql: Sql): Promise<Record<string, number>> {
   return Object.fromEntries(rows.map(({ name, mb }) => [name, mb]));
 }
 
-/** Writes a row for a run nothing was heard of after it had begun. */
+/** Writes a row for a run nothing was heard of after it had begun; `startUntold` as for {@link recordRun}. */
 export async function recordLostRun(
   sql: Sql,
   jobId: string,
   lost: { slot: Date; startedAt: Date; replica: string },
+  startUntold: boolean,
 ): Promise<void> {
   await sql`
-    insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, error)
-    values (${jobId}, ${lost.slot}, ${lost.replica}, ${lost.startedAt}, clock_timestamp(), 'lost',
-            'its process was killed, or stalled past its bound')`;
+    with lost as (
+      insert into runtime.job_run (job_id, slot, replica, started_at, ended_at, outcome, error)
+      values (${jobId}, ${lost.slot}, ${lost.replica}, ${lost.startedAt}, clock_timestamp(), 'lost',
+              'its process was killed, or stalled past its bound')
+      returning *)
+    insert into runtime.job_event (at, kind, job_id, slot, replica, started_at, outcome, error)
+    select started_at, 'started', job_id, slot, replica, started_at, null, null from lost where ${startUntold}
+    union all
+    select ended_at, 'ended', job_id, slot, replica, started_at, outcome, error from lost`;
 }

@@ -1,3 +1,4 @@
+import type { OrderEventKind } from '@sluice/contracts';
 import type { Tx } from '@sluice/service-runtime';
 import type { OrderStatus } from '../orders/order.ts';
 import type { Order } from './order-row.ts';
@@ -5,7 +6,7 @@ import type { Order } from './order-row.ts';
 /** One row of an order's history. */
 export type OrderEvent = {
   orderId: number;
-  kind: string;
+  kind: OrderEventKind;
   status: OrderStatus;
   attempt: number;
   /** The alert or the job that made it happen. */

@@ -1,3 +1,4 @@
+import type { OrderEventKind } from '@sluice/contracts';
 import { sortedPairs } from '../db/lock-pairs.ts';
 import type { Order } from '../db/order-row.ts';
 import type { OrderChange, OrderEvent } from '../db/write-orders.ts';
@@ -55,7 +56,7 @@ export class WorkingSet {
     order: Order,
     to: OrderStatus,
     by: 'plan' | 'record',
-    kind: string,
+    kind: OrderEventKind,
     cause: string | null,
     detail: Record<string, unknown> | null = null,
   ): void {
@@ -66,7 +67,7 @@ export class WorkingSet {
   }
 
   /** A change that is not one of status, with its event. */
-  note(order: Order, kind: string, cause: string | null, detail: Record<string, unknown> | null = null): void {
+  note(order: Order, kind: OrderEventKind, cause: string | null, detail: Record<string, unknown> | null = null): void {
     this.touch(order);
     this.#event(order, kind, cause, detail);
   }
@@ -108,7 +109,7 @@ export class WorkingSet {
       if (alert !== null) this.#alerts.add(alert);
   }
 
-  #event(order: Order, kind: string, cause: string | null, detail: Record<string, unknown> | null): void {
+  #event(order: Order, kind: OrderEventKind, cause: string | null, detail: Record<string, unknown> | null): void {
     this.events.push({
       orderId: order.id,
       kind,

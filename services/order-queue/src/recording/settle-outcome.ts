@@ -1,4 +1,4 @@
-import { Decimal } from '@sluice/contracts';
+import { Decimal, type OrderEventKind } from '@sluice/contracts';
 import type { Failure } from '@sluice/exchange';
 import type { AttemptState, Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
@@ -288,7 +288,7 @@ function failureOf(outcome: SettlingOutcome): Failure | null {
 }
 
 /** The event's name, as the live stream and the order's story tell it. */
-function eventKind(before: Order['status'], order: Order, settlement: Settlement): string {
+function eventKind(before: Order['status'], order: Order, settlement: Settlement): OrderEventKind {
   switch (settlement.status) {
     case 'open':
       if (order.executed.gt(0) && before === 'open') return 'partly_filled';

@@ -66,3 +66,12 @@ export async function deleteJobRuns(sql: Sql, days: number, limit: number): Prom
       order by started_at limit ${limit})`;
   return { deleted: count, next: count < limit ? null : 'oldest' };
 }
+
+/** Deletes live events of job runs older than `days`; their ids rise with time. */
+export async function deleteJobEvents(sql: Sql, days: number, limit: number): Promise<DeletedBatch> {
+  const { count } = await sql`
+    delete from runtime.job_event where id in (
+      select id from (select id, at from runtime.job_event order by id limit ${limit}) oldest
+      where at < now() - ${days} * interval '1 day')`;
+  return { deleted: count, next: count < limit ? null : 'oldest' };
+}

@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await sql`truncate gateway.receipt, gateway.dead_letter, gateway.dead_letter_hour, orders.entry, orders.attempt,
-    orders.fill, orders.alert_answer, runtime.job_run`;
+    orders.fill, orders.alert_answer, runtime.job_run, runtime.job_event`;
 });
 
 const ages = { receiptsDays: 90, eventsDays: 30, runsDays: 14 };
@@ -101,6 +101,18 @@ test('dead letters, their counts and the records of job runs go by their own age
       insert into runtime.job_run (job_id, replica, started_at, ended_at, outcome)
       values ('price_cache', 'a', ${ago(days)}, ${ago(days)}, 'changed')`;
   }
-  expect(await run()).toEqual({ receipts: 0, 'dead letters': 1, 'counts of dead letters': 1, 'job runs': 1 });
-  expect(await run()).toEqual({ receipts: 0, 'dead letters': 0, 'counts of dead letters': 0, 'job runs': 0 });
+  for (const days of [31, 29]) {
+    await sql`
+      insert into runtime.job_event (at, kind, job_id, replica, started_at)
+      values (${ago(days)}, 'started', 'price_cache', 'a', ${ago(days)})`;
+  }
+  const each = (count: number) => ({
+    receipts: 0,
+    'dead letters': count,
+    'counts of dead letters': count,
+    'job runs': count,
+    'job events': count,
+  });
+  expect(await run()).toEqual(each(1));
+  expect(await run()).toEqual(each(0));
 });
