@@ -12,11 +12,13 @@ import { adminOnly } from './http/admin-only.ts';
 import { haltRoutes } from './http/halt-routes.ts';
 import { judgeHealth } from './http/health.ts';
 import { jobLogsRoutes } from './http/job-logs-routes.ts';
+import { liveRoutes } from './http/live-routes.ts';
 import { observingRoutes } from './http/observing-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { resultRoutes } from './http/result-routes.ts';
 import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
+import type { LiveStream } from './live/live-stream.ts';
 import type { AnsweredNotes } from './receiving/answered-notes.ts';
 import { acceptedAnswer } from './receiving/compose-answer.ts';
 import { beforeDeadline } from './receiving/deadline.ts';
@@ -37,6 +39,7 @@ export type GatewayDeps = IntakeDeps & {
   adminToken: string;
   /** Where log lines are read from; null where no Loki is configured. */
   logs: LokiLogs | null;
+  live: LiveStream;
 };
 
 type GatewayEnv = { Bindings: HttpBindings; Variables: { startedAt: number } };
@@ -93,6 +96,8 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     return c.json(health, health.status === 'ok' ? 200 : 503);
   });
   app.get('/api/openapi.json', (c) => c.json(openApiDocument));
+
+  app.route('/', liveRoutes(deps));
 
   // Whether the route is there or not: without the token, nobody learns which routes there are.
   const forOperators = [

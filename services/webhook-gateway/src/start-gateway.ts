@@ -16,6 +16,7 @@ import { createApp } from './app.ts';
 import type { Env } from './env.ts';
 import { deploymentNamespace } from './job-logs/deployment-namespace.ts';
 import { dataRetention } from './jobs/data-retention.ts';
+import { createLiveStream } from './live/live-stream.ts';
 import { startAnsweredNotes } from './receiving/answered-notes.ts';
 import { createResultWaits } from './receiving/await-result.ts';
 import { createDeadLetterOffice } from './receiving/dead-letters.ts';
@@ -43,7 +44,7 @@ export async function startGateway(
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
   const listener = await createListener(
     url,
-    [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged],
+    [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged, channels.liveEvents],
     {
       applicationName,
     },
@@ -61,6 +62,7 @@ export async function startGateway(
   const results = createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult }));
   const lateAnswers = startLateAnswers(results);
   onStop('late answers', () => lateAnswers.stop());
+  const live = createLiveStream({ sql, listener });
   const app = createApp({
     sql,
     boss,
@@ -73,6 +75,7 @@ export async function startGateway(
     announce: (strategy) => notifier.notify(channels.alertArrived, strategy),
     answered,
     adminToken,
+    live,
     logs: env.LOKI_URL === undefined ? null : createLokiLogs({ url: env.LOKI_URL, namespace }),
   });
   const handlers = { data_retention: dataRetention(sql, boss) };
@@ -87,5 +90,7 @@ export async function startGateway(
   const server = await serveHttp(app, { port, host });
   // Longer than the latest answer: what is being waited for is still answered.
   onStop('http', () => server.close(5_000), { deadlineMs: 6_000 });
+  // First: a stream has no end of its own that the drain could wait for.
+  onStop('live events', () => live.stop());
   return server.port;
 }

@@ -2,6 +2,7 @@ import { orderTypes } from '@sluice/contracts';
 import { logLevels, longestSearch } from '@sluice/log-query';
 import { z } from 'zod';
 import { haltAnswerSchemas, haltPaths } from './halt-openapi.ts';
+import { livePaths } from './live-openapi.ts';
 import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
 import { resultAnswerSchemas, resultPaths } from './result-openapi.ts';
@@ -285,7 +286,13 @@ export const openApiDocument = {
     ...haltPaths,
     ...observingPaths,
     ...resultPaths,
+    ...livePaths,
     ...schedulerPaths,
   },
-  components: { securitySchemes: { adminToken: { type: 'http', scheme: 'bearer' } } },
+  components: {
+    securitySchemes: {
+      adminToken: { type: 'http', scheme: 'bearer' },
+      strategyToken: { type: 'http', scheme: 'bearer' },
+    },
+  },
 };

@@ -12,6 +12,10 @@ export type StrategyDirectory = {
    * same. Rejects when the configuration had to be read anew and could not be.
    */
   authenticate(name: string, token: string): Promise<StrategyRow | null>;
+  /** Every strategy this token belongs to. Rejects as {@link authenticate} does. */
+  ownersOf(token: string): Promise<string[]>;
+  /** Whether all these strategies have this token still, as far as is known now. */
+  owns(token: string, names: readonly string[]): boolean;
   /** The symbol lists of the exchange markets the strategy is on; null for one without a list yet. */
   symbolsOf(strategy: StrategyRow): VenueSymbols[];
   /** Hashes of all tokens, to find one in a body that cannot be read. */
@@ -93,7 +97,24 @@ export function startStrategyDirectory(sql: SqlOrTx, listener: Listener): Strate
     return timingSafeEqual(own, given) && strategy !== undefined ? strategy : null;
   };
 
+  // All are compared, whichever it is.
+  const findOwners = (given: Buffer): string[] =>
+    [...strategies.values()]
+      .filter(({ tokenHash }) => timingSafeEqual(Buffer.from(tokenHash, 'hex'), given))
+      .map(({ name }) => name);
+
   return {
+    async ownersOf(token) {
+      const given = createHash('sha256').update(token).digest();
+      const found = findOwners(given);
+      if (found.length > 0 || performance.now() - readAt < rereadAfterMs) return found;
+      await reread();
+      return findOwners(given);
+    },
+    owns(token, names) {
+      const given = createHash('sha256').update(token).digest();
+      return names.every((name) => find(name, given) !== null);
+    },
     async authenticate(name, token) {
       const given = createHash('sha256').update(token).digest();
       const found = find(name, given);
