@@ -1,4 +1,4 @@
-import { findJob, jobCatalogue, marketTypes, venueNames } from '@sluice/contracts';
+import { findJob, jobCatalogue, languages, marketTypes, venueNames } from '@sluice/contracts';
 import { z } from 'zod';
 
 /**
@@ -29,6 +29,8 @@ const chat = z
   .string({ error: 'expected a Telegram chat id (a number) or "@channel"' })
   .regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{5,32})$/, 'expected a Telegram chat id (a number) or "@channel"')
   .meta({ number: { type: 'integer' } });
+
+const language = z.enum(languages, { error: `expected one of ${languages.join(', ')}` });
 
 const environmentName = z
   .string({ error: 'expected the name of an environment variable' })
@@ -150,6 +152,20 @@ export const configurationSchema = z.strictObject({
       .describe('Prefix of every client order id; never changes once applied'),
     time_zone: z.string().refine(isTimeZone, 'expected a time zone such as Asia/Seoul').default('Asia/Seoul'),
     operator_chat: chat.nullable().default(null).describe('System warnings go here'),
+    bot_token: secretReference
+      .nullable()
+      .default(null)
+      .describe('The token of the Telegram bot; without it messages are stored and logged only'),
+    telegram_api: z
+      .url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8081' })
+      .nullable()
+      .default(null)
+      .describe("Called instead of https://api.telegram.org, e.g. one's own Bot API server"),
+    language: language.default('ko').describe('What Telegram messages are written in'),
+    chat_languages: z
+      .record(chat, language, { error: 'expected a mapping of chat ids to languages' })
+      .default({})
+      .describe('Chats that read another language'),
   }),
   retention: retention.prefault({}),
   venues: z.partialRecord(z.enum(venueNames), venue, { error: 'expected a mapping of exchange names' }).default({}),

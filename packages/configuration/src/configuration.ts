@@ -1,4 +1,4 @@
-import type { DecimalString, MarketType, VenueName } from '@sluice/contracts';
+import type { DecimalString, Language, MarketType, VenueName } from '@sluice/contracts';
 
 /** Where a secret is to be found; the only form in which one may stand in a file or a table. */
 export type SecretReference = { env: string } | { file: string };
@@ -7,6 +7,10 @@ export type InstallationSettings = {
   name: string;
   timeZone: string;
   operatorChat: string | null;
+  botToken: SecretReference | null;
+  telegramApi: string | null;
+  language: Language;
+  chatLanguages: Record<string, Language>;
   /** How long receipts, order events and records of job runs are kept, in days. */
   receiptsDays: number;
   eventsDays: number;

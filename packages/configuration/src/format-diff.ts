@@ -40,6 +40,8 @@ const usual: Record<string, unknown> = {
   marginMode: 'cross',
   maxAgeMs: 30_000,
   chats: [],
+  language: 'ko',
+  chatLanguages: {},
   receiptsDays: 90,
   eventsDays: 30,
   runsDays: 14,

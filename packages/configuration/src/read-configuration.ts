@@ -151,7 +151,17 @@ function readTokens(
 }
 
 function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): { path: Path; message: string }[] {
-  return Object.entries(file.accounts).flatMap(([name, account]) =>
+  const bot = file.installation.bot_token;
+  const noBot =
+    bot === null || resolveSecret(bot, environment).ok
+      ? []
+      : [
+          {
+            path: ['installation', 'bot_token'],
+            message: `${describeSecret(bot)} cannot be read here; notifier needs it where it runs`,
+          },
+        ];
+  const noKeys = Object.entries(file.accounts).flatMap(([name, account]) =>
     (['api_key', 'api_secret'] as const).flatMap((field) => {
       if (resolveSecret(account[field], environment).ok) return [];
       const where = describeSecret(account[field]);
@@ -163,4 +173,5 @@ function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): {
       ];
     }),
   );
+  return [...noBot, ...noKeys];
 }

@@ -103,7 +103,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 300,
     title: 'Daily summary',
     what: 'Sends a report per account to its owner',
-    planned: true,
   },
   {
     id: 'calculate_daily_performance',

@@ -17,6 +17,7 @@ export const queues = {
   /** job `data_retention` → the service that owns the data: delete what is past its age. */
   retentionGateway: 'retention_gateway',
   retentionOrders: 'retention_orders',
+  retentionNotifier: 'retention_notifier',
 } as const;
 
 export const channels = {
@@ -71,6 +72,10 @@ export const retentionMessage = z.object({
   runsDays: z.number().int().min(1),
 });
 export type RetentionMessage = z.infer<typeof retentionMessage>;
+
+/** What messages to people are written in. */
+export const languages = ['ko', 'en'] as const;
+export type Language = (typeof languages)[number];
 
 const orderRef = {
   strategy: z.string(),
@@ -137,6 +142,24 @@ export const notification = z.discriminatedUnion('kind', [
     key: z.string(),
     at: z.string(),
     account: z.string(),
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('order_needs_person'),
+    key: z.string(),
+    at: z.string(),
+    ...orderRef,
+    detail: z.string(),
+  }),
+  z.object({
+    kind: z.literal('job_stopped'),
+    key: z.string(),
+    at: z.string(),
+    began: z.boolean(),
+    service: z.string(),
+    job: z.string(),
+    /** The last time it began; null when it never has. */
+    lastRun: z.string().nullable(),
     detail: z.string(),
   }),
 ]);

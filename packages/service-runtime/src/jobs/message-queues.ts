@@ -64,4 +64,5 @@ export const messageQueues: Record<(typeof queues)[keyof typeof queues], Message
   },
   [queues.retentionGateway]: retention,
   [queues.retentionOrders]: retention,
+  [queues.retentionNotifier]: retention,
 };
