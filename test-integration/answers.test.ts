@@ -9,6 +9,8 @@ import { useStack } from './harness/use-stack.ts';
 
 const symbol = 'BTC/USDT';
 const stack = useStack({
+  // The health of an installation is that of all its services.
+  notifier: true,
   strategies: [
     { name: 'pair', accounts: ['first', 'second'] },
     { name: 'half-hung', accounts: ['prompt', 'hung'] },

@@ -3,6 +3,7 @@ import { addDatabaseCommands } from './commands/database.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
 import { addHalts } from './commands/halts.ts';
 import { addJobs } from './commands/jobs.ts';
+import { addNotifications } from './commands/notifications.ts';
 import { addOrders } from './commands/orders.ts';
 import { addPerformance } from './commands/performance.ts';
 import { addStrategies } from './commands/strategies.ts';
@@ -12,7 +13,8 @@ const more = `
 Environment:
   SLUICE_URL               the gateway, http://127.0.0.1:8080 when not set
   SLUICE_ADMIN_TOKEN       its admin token; or SLUICE_ADMIN_TOKEN_FILE, a file with it
-  DATABASE_URL             migrate, config, run and performance --calculate: the Postgres to work on, postgres://user:password@host:port/database
+  DATABASE_URL             migrate, config, run, notifications and performance --calculate: the Postgres to work on,
+                           postgres://user:password@host:port/database
   SECRETS_DIR              config: where secrets named as { file: path } are looked for
 
 Exit codes:
@@ -45,6 +47,7 @@ export function createProgram(context: Context): Command {
   addHalts(program, context);
   addJobs(program, context);
   addDeadLetters(program, context);
+  addNotifications(program, context);
   addDatabaseCommands(program, context);
   return program;
 }

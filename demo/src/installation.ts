@@ -24,6 +24,7 @@ export const services: readonly DemoService[] = [
   { name: 'paper-exchange', port: 8090 },
   { name: 'market-data', port: 8082 },
   { name: 'order-queue', port: 8081 },
+  { name: 'notifier', port: 8083 },
   { name: 'webhook-gateway', port: 8080 },
 ];
 

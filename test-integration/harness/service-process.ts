@@ -12,7 +12,13 @@ const readyWithinMs = 60_000;
 const stopWithinMs = 25_000;
 const keptLines = 2_000;
 
-export type ServiceName = 'paper-exchange' | 'log-store' | 'market-data' | 'order-queue' | 'webhook-gateway';
+export type ServiceName =
+  | 'paper-exchange'
+  | 'log-store'
+  | 'market-data'
+  | 'order-queue'
+  | 'notifier'
+  | 'webhook-gateway';
 
 /** One service as a process of its own, which a test can stop, kill, freeze and start again on the same port. */
 export class ServiceProcess {

@@ -27,6 +27,8 @@ export type StackOptions = {
   orderQueues?: number;
   gateways?: number;
   marketDatas?: number;
+  /** Whether a notifier runs as well; most tests have nobody to tell. */
+  notifier?: boolean;
   /** Environment of the exchange, over random latency of 0 to 50 ms and prices that stand still. */
   paper?: Record<string, string>;
   /** Environment of order-queue, e.g. another way to the database. */
@@ -52,6 +54,8 @@ export type Stack = {
   marketDatas: ServiceProcess[];
   orderQueues: ServiceProcess[];
   gateways: ServiceProcess[];
+  /** None where it was not asked for. */
+  notifiers: ServiceProcess[];
   /** Edits the configuration in force and applies it, as an operator would while everything runs. */
   reconfigure(edit: EditConfiguration): Promise<void>;
   /** Has order-queue read the exchange's open orders now, not at the next multiple of 29 s. */
@@ -83,7 +87,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   cleanUp.defer(() => sql.end({ timeout: 5 }));
 
   const ports = await distinctPorts(
-    1 + (options.marketDatas ?? 1) + (options.orderQueues ?? 1) + (options.gateways ?? 1),
+    1 + (options.notifier ? 1 : 0) + (options.marketDatas ?? 1) + (options.orderQueues ?? 1) + (options.gateways ?? 1),
   );
   const process = (name: ServiceName, environment: NodeJS.ProcessEnv): ServiceProcess => {
     const service = new ServiceProcess(name, ports.pop()!, environment);
@@ -116,10 +120,12 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const marketData = marketDatas[0]!;
   const orderQueues = await replicas('order-queue', options.orderQueues ?? 1, forOrderQueue);
   const gateways = await replicas('webhook-gateway', options.gateways ?? 1, environment);
+  const notifiers = await replicas('notifier', options.notifier ? 1 : 0, environment);
   const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
 
   await Promise.all([paper.start(), apply(sql, configuration, secrets)]);
-  await Promise.all([...marketDatas, ...orderQueues, ...gateways].map((service) => service.start()));
+  const ours = [...marketDatas, ...orderQueues, ...gateways, ...notifiers];
+  await Promise.all(ours.map((service) => service.start()));
   await eventually(async () => {
     const [row] = await sql<{ ready: boolean }[]>`
       select (select count(*) from market.instrument) >= ${symbols}
@@ -128,7 +134,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   }, 30_000);
 
   let applying = Promise.resolve();
-  const services = [paper, ...marketDatas, ...orderQueues, ...gateways];
+  const services = [paper, ...ours];
   return {
     gateway: new GatewayClient(gateways.map(({ url }) => url)),
     exchange: new ExchangeClient(paper.url),
@@ -140,6 +146,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     marketDatas,
     orderQueues,
     gateways,
+    notifiers,
     async reconfigure(edit) {
       // One after the other, or an older state of the file could be applied last.
       const previous = applying;

@@ -5,7 +5,13 @@ type Secret = { env: string } | { file: string };
 
 /** The part of a configuration file that tests decide, in the file's own words. */
 export type TestConfiguration = {
-  installation: { name: string };
+  installation: {
+    name: string;
+    operator_chat?: string;
+    bot_token?: Secret;
+    telegram_api?: string;
+    language?: 'ko' | 'en';
+  };
   venues: { 'binance-usdm': { endpoint: string } };
   accounts: Record<
     string,
@@ -25,6 +31,7 @@ export type TestConfiguration = {
     {
       market_type: 'FUTURES';
       token: Secret;
+      owner_chats?: string[];
       max_age_seconds?: number;
       max_lag_seconds?: number;
       active?: boolean;

@@ -25,7 +25,7 @@ type Alarm = {
   severity: 'critical' | 'warning';
 };
 
-const services: readonly JobDefinition['service'][] = ['webhook-gateway', 'order-queue', 'market-data'];
+const services: readonly JobDefinition['service'][] = ['webhook-gateway', 'order-queue', 'market-data', 'notifier'];
 /** Several deployments may share a Loki: each is looked at by itself, so that none hides what another lacks. */
 const deployment = 'service_namespace';
 const ofDeployment = '{{ with .Labels.service_namespace }} in {{ . }}{{ end }}';

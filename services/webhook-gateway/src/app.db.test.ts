@@ -38,10 +38,12 @@ describe('the health of the installation', () => {
         { service: 'webhook-gateway', state: 'ready', replicas: 1, ready: 1 },
         { service: 'order-queue', state: 'not ready', replicas: 1, ready: 0 },
         { service: 'market-data', state: 'down', replicas: 0, ready: 0 },
+        { service: 'notifier', state: 'down', replicas: 0, ready: 0 },
       ],
     });
     await beat('order-queue', true);
     await beat('market-data', true);
+    await beat('notifier', true);
     expect(await gateway.get('/api/health')).toMatchObject({ status: 200, body: { success: true, status: 'ok' } });
   });
 

@@ -1,7 +1,7 @@
 import type { ServiceState } from '../db/read-service-states.ts';
 
-/** The services of an installation; without one of them alerts are not taken, not executed or not priced. */
-const expectedServices = ['webhook-gateway', 'order-queue', 'market-data'] as const;
+/** The services of an installation; without one of them alerts are not taken, not executed, not priced or nobody hears of them. */
+const expectedServices = ['webhook-gateway', 'order-queue', 'market-data', 'notifier'] as const;
 
 export type Health = {
   success: boolean;

@@ -21,11 +21,12 @@ test('each service that owns what ages gets one message with the configured ages
   const ages = { receiptsDays: 365, eventsDays: 30, runsDays: 14 };
   expect(await sql`select name, data from pgboss.job where name like 'retention%' order by name`).toEqual([
     { name: 'retention_gateway', data: ages },
+    { name: 'retention_notifier', data: ages },
     { name: 'retention_orders', data: ages },
   ]);
   expect(logs.records.map(({ tag }) => tag)).toEqual(['RETENTION', 'RETENTION', 'RETENTION']);
   expect(logs.records[1]!.message).toBe(
-    'Retention: webhook-gateway and order-queue asked to delete receipts older than 365 days, events than 30, job runs than 14',
+    'Retention: webhook-gateway and order-queue and notifier asked to delete receipts older than 365 days, events than 30, job runs than 14',
   );
 
   await replica.stop();

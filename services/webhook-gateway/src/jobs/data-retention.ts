@@ -4,7 +4,11 @@ import type { PgBoss } from 'pg-boss';
 import { readAges } from '../db/read-ages.ts';
 
 /** The services that own what ages; the gateway sends itself one too, so that a run it loses is taken up as theirs are. */
-const owners = { 'webhook-gateway': queues.retentionGateway, 'order-queue': queues.retentionOrders };
+const owners = {
+  'webhook-gateway': queues.retentionGateway,
+  'order-queue': queues.retentionOrders,
+  notifier: queues.retentionNotifier,
+};
 
 /** Job `data_retention`: one message to each service that owns what ages; each deletes its own. */
 export function dataRetention(sql: Sql, boss: PgBoss): JobFunction {

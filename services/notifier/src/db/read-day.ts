@@ -1,0 +1,56 @@
+import type { SqlOrTx } from '@sluice/service-runtime';
+
+/** Decimals as text, as Postgres gives them. */
+export type DayRow = {
+  account: string;
+  strategy: string;
+  sent: number;
+  filled: number;
+  failed: number;
+  waiting: number;
+  trades: number;
+  wins: number;
+  realized: string;
+  fees: string;
+  funding: string;
+  /** Null where a position of the strategy has no mark price yet. */
+  unrealized: string | null;
+  /** What the strategy may use there; null when nothing is allotted yet. */
+  capital: string | null;
+};
+
+/** What each strategy did on each account between two moments, and what its open positions are worth now. */
+export async function readDay(sql: SqlOrTx, since: Date, until: Date): Promise<DayRow[]> {
+  return await sql<DayRow[]>`
+    select d.account, d.strategy, d.sent, d.filled, d.failed, d.waiting, d.trades, d.wins,
+           trim_scale(d.realized)::text as realized, trim_scale(d.fees)::text as fees,
+           trim_scale(d.funding)::text as funding,
+           (select case when count(*) = count(p.unrealized_pnl) then coalesce(trim_scale(sum(p.unrealized_pnl)), 0)::text end
+              from orders.position p where p.account = d.account and p.strategy = d.strategy) as unrealized,
+           coalesce(l.capital, a.amount)::text as capital
+      from orders.day_of_accounts(${since}, ${until}) d
+      left join config.strategy_account l on l.account = d.account and l.strategy = d.strategy
+      left join orders.allotment_view a on a.account = d.account and a.strategy = d.strategy
+     order by d.account, d.strategy`;
+}
+
+/** The last known balance of each account at a moment. */
+export async function readBalances(sql: SqlOrTx, at: Date): Promise<Map<string, string>> {
+  const rows = await sql<{ account: string; balance: string }[]>`
+    select distinct on (account) account, trim_scale(balance)::text as balance
+      from orders.known_balance b where b.at <= ${at} order by account, b.at desc`;
+  return new Map(rows.map(({ account, balance }) => [account, balance]));
+}
+
+/** Failures of orders that were never planned and so have no row of their own, by account and strategy. */
+export async function readDenied(
+  sql: SqlOrTx,
+  since: Date,
+  until: Date,
+): Promise<{ account: string; strategy: string; denied: number }[]> {
+  return await sql<{ account: string; strategy: string; denied: number }[]>`
+    select body ->> 'account' as account, body ->> 'strategy' as strategy, count(distinct source)::int as denied
+      from notifier.message
+     where kind = 'order_failed' and body ->> 'orderId' is null and stored_at > ${since} and stored_at <= ${until}
+     group by 1, 2`;
+}
