@@ -249,8 +249,8 @@ export interface Exchange {
   fills(symbol: string, from: FillsFrom): Promise<Fill[]>;
   /** Positions of the account that are not flat, ours and foreign. */
   positions(): Promise<ExchangePosition[]>;
-  /** Funding and forced closings since an instant (ms since the epoch), of all symbols, all pages. */
-  accountEntries(since: number): Promise<AccountEntry[]>;
+  /** Funding and forced closings of all symbols, all pages, in a time of seven days at most (ms since the epoch, inclusive). */
+  accountEntries(from: number, to: number): Promise<AccountEntry[]>;
   /** Listens to what happens to the account's orders. `close` of the exchange ends it as well. */
   watch(listener: (event: AccountEvent) => void): AccountStream;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;

@@ -47,7 +47,7 @@ export function createBinanceUsdm(
     openConditionalOrders: () => listAlgoOrders(connection, {}),
     fills: (symbol, from) => readFills(connection, symbol, from),
     positions: () => readPositions(connection),
-    accountEntries: (since) => readAccountEntries(connection, since, (now ?? Date.now)()),
+    accountEntries: (from, to) => readAccountEntries(connection, from, to),
     watch(listener) {
       const stream = openUserStream(connection, endpoint, listener);
       streams.push(stream);

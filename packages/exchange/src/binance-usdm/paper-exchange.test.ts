@@ -133,7 +133,7 @@ describe('Against the paper exchange', () => {
       quantity: '0.015',
       price: '90000',
     });
-    const [funding, closing, ...others] = await exchange.accountEntries(since);
+    const [funding, closing, ...others] = await exchange.accountEntries(since, Date.now() + 1_000);
     expect(funding).toMatchObject({ kind: 'funding', symbol: 'BTC/USDT', currency: 'USDT' });
     expect(funding).toHaveProperty('amount', expect.stringMatching(/^-0\.\d+$/));
     expect(closing).toMatchObject({

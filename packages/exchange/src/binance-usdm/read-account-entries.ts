@@ -23,8 +23,6 @@ const forcedOrder = z.object({ orderId: id, symbol: z.string(), executedQty: amo
 
 const INCOME_PER_PAGE = 1_000;
 const FORCED_ORDERS_PER_PAGE = 100;
-/** Binance answers seven days at a time. */
-const WINDOW_MS = 7 * 24 * 3_600_000;
 
 /** Positions that are not flat. One-way mode: one per symbol. */
 export async function readPositions(connection: Connection): Promise<ExchangePosition[]> {
@@ -38,14 +36,10 @@ export async function readPositions(connection: Connection): Promise<ExchangePos
     .filter(({ quantity }) => quantity !== '0');
 }
 
-/** Funding and forced closings, oldest first within each kind. */
-export async function readAccountEntries(connection: Connection, since: number, now: number): Promise<AccountEntry[]> {
-  const entries: AccountEntry[] = [];
-  for (let from = Math.floor(since); from <= now; from += WINDOW_MS) {
-    const window = { startTime: from, endTime: Math.min(from + WINDOW_MS - 1, Math.ceil(now)) };
-    entries.push(...(await readFunding(connection, window)), ...(await readForcedClosings(connection, window)));
-  }
-  return entries;
+/** Funding and forced closings, oldest first within each kind. Binance answers seven days at a time. */
+export async function readAccountEntries(connection: Connection, from: number, to: number): Promise<AccountEntry[]> {
+  const window = { startTime: Math.floor(from), endTime: Math.ceil(to) };
+  return [...(await readFunding(connection, window)), ...(await readForcedClosings(connection, window))];
 }
 
 type Window = { startTime: number; endTime: number };

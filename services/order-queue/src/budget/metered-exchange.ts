@@ -33,8 +33,8 @@ export function meteredExchange(
       paid(costs.openConditionalOrders, 'lookup', READ_WAIT_MS, () => exchange.openConditionalOrders()),
     fills: (symbol, from) => paid(costs.fills, 'ordinary', READ_WAIT_MS, () => exchange.fills(symbol, from)),
     positions: () => paid(costs.positions, 'ordinary', READ_WAIT_MS, () => exchange.positions()),
-    accountEntries: (since) =>
-      paid(costs.accountEntries, 'ordinary', READ_WAIT_MS, () => exchange.accountEntries(since)),
+    accountEntries: (from, to) =>
+      paid(costs.accountEntries, 'ordinary', READ_WAIT_MS, () => exchange.accountEntries(from, to)),
     ticker: (symbol, options) =>
       paid(costs.ticker, 'immediate', TICKER_WAIT_MS, () => exchange.ticker(symbol, options)),
     balance: () => paid(costs.balance, 'ordinary', READ_WAIT_MS, () => exchange.balance()),

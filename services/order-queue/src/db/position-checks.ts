@@ -91,7 +91,10 @@ export async function writeHistoryRead(sql: Sql, account: string, to: number): P
     on conflict (account) do update set read_to = greatest(account_history.read_to, excluded.read_to)`;
 }
 
-/** Stores what the exchange did to a pair's position, each once, with what of the position was not ours by then; the ids of what is new. */
+/**
+ * Stores what the exchange did to a pair's position, each once; the ids of what is new. What of the position was not ours by then is
+ * the difference that two looks had found: the last one alone may be what is only read here.
+ */
 export async function writeAccountEntries(
   tx: Tx,
   { account, symbol }: Pair,
@@ -116,7 +119,7 @@ export async function writeAccountEntries(
     insert into orders.account_entry (account, venue, symbol, kind, exchange_id, amount, side, quantity, price, fee,
       fee_currency, foreign_quantity, at)
     select ${account}, ${venue}, ${symbol}, kind, exchange_id, amount, side, quantity, price, fee, fee_currency,
-      coalesce((select unattributed from orders.position_check c where c.account = ${account} and c.symbol = ${symbol}), 0), at
+      coalesce((select announced from orders.position_check c where c.account = ${account} and c.symbol = ${symbol}), 0), at
     from jsonb_to_recordset(${tx.json(rows as never)}) r(kind text, exchange_id text, at timestamptz, amount numeric, side text,
       quantity numeric, price numeric, fee numeric, fee_currency text)
     order by at, exchange_id

@@ -129,13 +129,33 @@ test('funding and a liquidation are each stored once, by whatever look finds the
   ];
   expect(await update()).toMatchObject({ entries: 2 });
   expect(await update()).toMatchObject({ entries: 0 });
+  expect(asked).toHaveLength(1);
+  await queue.sql`update orders.account_history set read_to = read_to - interval '1 hour'`;
+  expect(await update()).toMatchObject({ entries: 0 });
   expect(await shown()).toMatchObject([
     { strategy: 's1', quantity: '0', realized: '-1000', funding: '-0.2' },
     { strategy: 's2', quantity: '0', realized: '-500', funding: '-0.1' },
   ]);
   // First from before the first fill, then from where the last look ended, and a little before.
   expect(asked[0]).toBeLessThan(noon);
-  expect(asked[1]).toBeGreaterThan(Date.now() - 3_600_000);
+  expect(asked[1]).toBeGreaterThan(Date.now() - 2 * 3_600_000);
+});
+
+test('a difference has the history read at once: a liquidation is known by it before anybody is told', async () => {
+  const buy = await placed(queue, 'buy');
+  await queue.record([executed(buy, '1', '0.1', '90000', noon)]);
+  positions = [{ symbol: 'BTC/USDT', quantity: '0.1', entryPrice: '90000' }];
+  await update();
+  entries = [
+    {
+      ...{ kind: 'liquidation', id: '2', symbol: 'BTC/USDT', side: 'sell', quantity: '0.1', price: '80000' },
+      ...{ fee: '0', feeCurrency: null, at: Date.now() },
+    },
+    { kind: 'funding', id: '502', symbol: 'BTC/USDT', amount: '-0.3', currency: 'USDT', at: Date.now() - 1_000 },
+  ];
+  positions = [];
+  expect(await update()).toMatchObject({ entries: 2, unattributed: 0 });
+  expect(await shown()).toMatchObject([{ quantity: '0', realized: '-1000', funding: '-0.3', unattributed: '0' }]);
 });
 
 test('what a process left unfolded is folded', async () => {

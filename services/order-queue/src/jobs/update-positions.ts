@@ -1,5 +1,5 @@
 import { type Notification, queues } from '@sluice/contracts';
-import { ExchangeError } from '@sluice/exchange';
+import { type AccountEntry, ExchangeError } from '@sluice/exchange';
 import { bossDb, type JobFunction, type Sql, type Tx } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -16,6 +16,7 @@ import {
   writeHistoryRead,
   writeMarks,
 } from '../db/position-checks.ts';
+import type { Pair } from '../orders/order.ts';
 import { type Comparison, comparePositions } from '../portfolio/compare-positions.ts';
 import { foldPositions } from '../portfolio/fold-positions.ts';
 import type { Exchanges } from '../sending/exchanges.ts';
@@ -25,6 +26,10 @@ const log = getLogger('update_positions');
 
 /** The exchange may show funding a while after it was due; what is read again is stored once. */
 const READ_AGAIN_MS = 10 * 60_000;
+/** Funding is due at full hours; a difference that nobody was told of has the history read at once. */
+const READ_EVERY_MS = 55 * 60_000;
+/** What exchanges answer at one go. */
+const WINDOW_MS = 7 * 24 * 3_600_000;
 /** The first time, at most so far back: the exchange keeps three months. */
 const READ_BACK_MS = 60 * 24 * 3_600_000;
 
@@ -41,7 +46,7 @@ export type UpdatePositionsDeps = {
  * exchange's. Accounts are asked side by side; one that fails keeps what was known of it.
  */
 export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
-  return async () => {
+  return async ({ signal }) => {
     const counts = { valued: 0, stale: 0, entries: 0, refolded: 0, unattributed: 0, days: 0, failed: 0 };
     for (const pair of await readUnfoldedPairs(deps.sql)) {
       await inPair(deps, pair, async (tx) => void (await foldPositions(tx, [pair], deps.configuration())));
@@ -51,8 +56,15 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
     await Promise.all(
       accounts.map(async ({ name, venue }) => {
         try {
-          counts.entries += await readEntries(deps, name, venue);
-          counts.unattributed += await compare(deps, name);
+          const account = { name, venue, signal };
+          let found = await compare(deps, name);
+          if (found.news || (await historyIsDue(deps, name))) {
+            const stored = await readEntries(deps, account);
+            counts.entries += stored;
+            // What was read may be what the difference is made of.
+            if (stored > 0) found = await compare(deps, name);
+          }
+          counts.unattributed += found.told;
         } catch (error) {
           counts.failed += 1;
           const why = error instanceof ExchangeError ? error.message : error;
@@ -72,7 +84,7 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
 
 async function inPair(
   { sql }: Pick<UpdatePositionsDeps, 'sql'>,
-  pair: { account: string; symbol: string },
+  pair: Pair,
   work: (tx: Tx) => Promise<void>,
 ): Promise<void> {
   await sql.begin(async (tx) => {
@@ -81,42 +93,64 @@ async function inPair(
   });
 }
 
+async function historyIsDue({ sql, now }: UpdatePositionsDeps, account: string): Promise<boolean> {
+  const since = await readHistoryStart(sql, account);
+  return since !== null && since.getTime() < now() - READ_EVERY_MS;
+}
+
 /** Funding and forced closings of an account, each stored once and folded in where it belongs. */
-async function readEntries(deps: UpdatePositionsDeps, account: string, venue: string): Promise<number> {
+async function readEntries(
+  deps: UpdatePositionsDeps,
+  { name: account, venue, signal }: { name: string; venue: string; signal: AbortSignal },
+): Promise<number> {
   const since = await readHistoryStart(deps.sql, account);
   // An account that never traded has no position of ours that anything could have happened to.
   if (since === null) return 0;
-  const asked = deps.now();
   const exchange = await deps.exchanges.of(account);
-  const from = Math.max(since.getTime() - READ_AGAIN_MS, asked - READ_BACK_MS);
-  const entries = await exchange.accountEntries(from);
+  const until = deps.now();
   let stored = 0;
-  for (const [symbol, ofSymbol] of Map.groupBy(entries, (entry) => entry.symbol)) {
-    const pair = { account, symbol };
-    let added = new Set<string>();
-    await inPair(deps, pair, async (tx) => {
-      added = await writeAccountEntries(tx, pair, venue, ofSymbol);
-      if (added.size > 0) await foldPositions(tx, [pair], deps.configuration());
-    });
-    stored += added.size;
-    for (const entry of ofSymbol) {
-      if (entry.kind !== 'liquidation' || !added.has(entry.id)) continue;
-      log.warn('%s: the exchange closed %s of %s by itself, at %s', account, entry.quantity, symbol, entry.price);
+  for (let from = Math.max(since.getTime() - READ_AGAIN_MS, until - READ_BACK_MS); from < until; from += WINDOW_MS) {
+    signal.throwIfAborted();
+    const to = Math.min(from + WINDOW_MS - 1, until);
+    const entries = await exchange.accountEntries(from, to);
+    for (const [symbol, ofSymbol] of Map.groupBy(entries, (entry) => entry.symbol)) {
+      stored += await storeEntries(deps, { account, symbol }, venue, ofSymbol);
     }
+    await writeHistoryRead(deps.sql, account, to);
   }
-  await writeHistoryRead(deps.sql, account, asked);
   return stored;
 }
 
-/** Compares our positions with the exchange's, and has a person told of differences that stay. */
-async function compare(deps: UpdatePositionsDeps, account: string): Promise<number> {
+async function storeEntries(
+  deps: UpdatePositionsDeps,
+  pair: Pair,
+  venue: string,
+  entries: AccountEntry[],
+): Promise<number> {
+  let added = new Set<string>();
+  await inPair(deps, pair, async (tx) => {
+    added = await writeAccountEntries(tx, pair, venue, entries);
+    if (added.size > 0) await foldPositions(tx, [pair], deps.configuration());
+  });
+  for (const { kind, id, ...entry } of entries) {
+    if (kind !== 'liquidation' || !added.has(id) || !('quantity' in entry)) continue;
+    const { quantity, price } = entry;
+    log.warn('%s: the exchange closed %s of %s by itself, at %s', pair.account, quantity, pair.symbol, price);
+  }
+  return added.size;
+}
+
+/** Compares our positions with the exchange's, and has a person told of differences that stay; `news`: of others. */
+async function compare(deps: UpdatePositionsDeps, account: string): Promise<{ told: number; news: boolean }> {
   const before = await readOwnPositions(deps.sql, account);
   const positions = await (await deps.exchanges.of(account)).positions();
   const after = await readOwnPositions(deps.sql, account);
   const messages: Notification[] = [];
+  let news = false;
   await deps.sql.begin(async (tx) => {
     const comparisons = comparePositions(before, positions, after, await readCompared(tx, account));
     if (comparisons.length === 0) return;
+    news = comparisons.some(({ unattributed, announced }) => unattributed !== announced);
     await writeCompared(tx, account, comparisons);
     const at = new Date(deps.now()).toISOString();
     messages.push(...comparisons.filter(({ tell }) => tell).map((found) => message(account, found, at)));
@@ -126,7 +160,7 @@ async function compare(deps: UpdatePositionsDeps, account: string): Promise<numb
     }
   });
   for (const told of messages) warn(told);
-  return messages.length;
+  return { told: messages.length, news };
 }
 
 function message(account: string, found: Comparison, at: string): Notification {
