@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { channels } from '@sluice/contracts';
 import { type Listener, type SqlOrTx, sqlState } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
@@ -30,7 +31,7 @@ export type StrategyDirectory = {
 /** Strategies change by a command, which announces it; this is for an announcement that was lost. */
 const strategiesEveryMs = 1_000;
 const symbolsEveryMs = 5_000;
-/** A refused token is checked against the newest configuration, but a flood of them is not a flood of reads. */
+/** A refused token is held against a look that began after it came, but a flood of them is not a flood of reads. */
 const rereadAfterMs = 100;
 /** Longer than any pause of a healthy store; a gateway that has heard nothing for this long should get no alerts. */
 const outdatedAfterMs = 5_000;
@@ -47,6 +48,7 @@ export function startStrategyDirectory(sql: SqlOrTx, listener: Listener): Strate
   let symbols = new Map<string, ReadonlySet<string>>();
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
+  let looking: Promise<void> | undefined;
   let failing = false;
 
   const reread = (): Promise<void> => {
@@ -61,6 +63,17 @@ export function startStrategyDirectory(sql: SqlOrTx, listener: Listener): Strate
       reading = undefined;
     });
     return reading;
+  };
+  /** A look that begins as soon as one may, shared by all who are refused meanwhile. */
+  const look = (): Promise<void> => {
+    looking ??= (async () => {
+      const wait = readAt + rereadAfterMs - performance.now();
+      if (wait > 0) await sleep(wait);
+      await reread();
+    })().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   };
   const inBackground = (work: () => Promise<void>) => (): void => {
     work().then(
@@ -116,11 +129,16 @@ export function startStrategyDirectory(sql: SqlOrTx, listener: Listener): Strate
       return names.every((name) => find(name, given) !== null);
     },
     async authenticate(name, token) {
+      const asked = performance.now();
       const given = createHash('sha256').update(token).digest();
-      const found = find(name, given);
-      if (found !== null || performance.now() - readAt < rereadAfterMs) return found;
-      await reread();
-      return find(name, given);
+      let found = find(name, given);
+      // A 401 is never sent again: a strategy that was configured before its alert must be known, however shortly before.
+      // What was under way when the alert came may have begun too early, so two looks may be needed, never three.
+      while (found === null && readAt < asked) {
+        await look();
+        found = find(name, given);
+      }
+      return found;
     },
     symbolsOf: (strategy) => strategy.venues.map((venue) => symbols.get(venue) ?? null),
     tokenHashes: () => hashes,
