@@ -28,6 +28,7 @@ export {
   type Tx,
 } from './postgres/connect-postgres.ts';
 export { isConnectionError, sqlState } from './postgres/postgres-error.ts';
+export { retryWhileSlow } from './postgres/retry-while-slow.ts';
 export { type TransactionOptions, withTransaction } from './postgres/with-transaction.ts';
 export {
   type ClosedScope,

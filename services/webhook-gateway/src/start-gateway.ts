@@ -6,6 +6,7 @@ import {
   createListener,
   createNotifier,
   createWaiter,
+  retryWhileSlow,
   type ServiceContext,
   serveHttp,
   startHeartbeat,
@@ -56,7 +57,7 @@ export async function startGateway(
   const namespace = deploymentNamespace(env.OTEL_RESOURCE_ATTRIBUTES);
   const strategies = startStrategyDirectory(sql, listener);
   onStop('strategies', () => strategies.stop());
-  await strategies.refresh();
+  await retryWhileSlow(() => strategies.refresh());
   const answered = startAnsweredNotes(sql);
   onStop('notes of answers', () => answered.stop());
   const results = createResultWaits(sql, createWaiter({ listener, channel: channels.alertResult }));

@@ -1,9 +1,11 @@
 import type { JobDefinition } from '@sluice/contracts';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { connectPostgres } from '../postgres/connect-postgres.ts';
 import { createBoss } from './create-boss.ts';
 import { createQueues } from './create-queues.ts';
 import { JobCluster, tick, until } from './job-cluster.ts';
 import type { JobHandler } from './run-job.ts';
+import { startJobs } from './start-jobs.ts';
 
 let cluster: JobCluster;
 
@@ -104,6 +106,26 @@ test('starting and stopping twice is the same as once, and a stop waits for the 
   await until(active);
   await Promise.all([runner.stop(3_000), runner.stop(3_000)]);
   expect(ended).toBe(true);
+});
+
+test('a start that a busy database keeps waiting beyond the limit of a statement goes on when it can', async () => {
+  const { url } = cluster.database;
+  const boss = await createBoss({ url, applicationName: 'limited', role: 'worker' });
+  await createQueues(boss, { catalogue: [tick], messages: {} });
+  const sql = connectPostgres({ url, applicationName: 'limited', statementTimeoutMs: 100 });
+  const locked = Promise.withResolvers<void>();
+  const busy = cluster.sql.begin(async (tx) => {
+    await tx`lock table runtime.job_schedule`;
+    locked.resolve();
+    await tx`select pg_sleep(0.4)`;
+  });
+  await locked.promise;
+  const handlers = { tick: async () => ({ changed: false }) };
+  const runner = await startJobs({ boss, sql, service: tick.service, replica: 'a', catalogue: [tick], handlers });
+  await busy;
+  await runner.stop(1_000);
+  await boss.stop({ graceful: false });
+  await sql.end();
 });
 
 test('a service whose handlers and catalogue do not match does not start', async () => {

@@ -3,6 +3,7 @@ import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Listener } from '../notifications/listener.ts';
 import type { Sql } from '../postgres/connect-postgres.ts';
+import { retryWhileSlow } from '../postgres/retry-while-slow.ts';
 import { jobQueueName } from './create-queues.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { FollowSchedules, nextRun } from './follow-schedules.ts';
@@ -62,9 +63,9 @@ async function start(options: JobsOptions): Promise<JobRunner> {
   const jobs = ownJobs(options);
   await assertQueues(options.boss, jobs);
   const clock = new DatabaseClock(options.sql);
-  await clock.measure();
+  await retryWhileSlow(() => clock.measure());
   const { boss, sql, catalogue, listener } = options;
-  const schedules = await syncSchedules({ boss, sql, catalogue, removeOthers: true });
+  const schedules = await retryWhileSlow(() => syncSchedules({ boss, sql, catalogue, removeOthers: true }));
   const workers = jobs.map(({ id }) => {
     const job = schedules.jobs.find((one) => one.id === id)!;
     const workerOptions = { ...options, timeZone: schedules.timeZone, follow: () => following.run() };
