@@ -75,8 +75,11 @@ export type Fill = {
   at: number;
 };
 
-/** Where to begin reading executions: at an instant (ms since the epoch) or at a trade id, both inclusive. */
-export type FillsFrom = { since: number } | { fromId: string };
+/**
+ * Which executions to read: from an instant on (ms since the epoch), up to another or without end, or from a trade id on;
+ * all inclusive. Some exchanges answer seven days at a time: `until` says where a later read has begun.
+ */
+export type FillsFrom = { since: number; until?: number } | { fromId: string };
 
 /** The exchange's own position of an account in one-way mode. */
 export type ExchangePosition = {

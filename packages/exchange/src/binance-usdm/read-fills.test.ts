@@ -67,3 +67,19 @@ test('a list with one execution that cannot be read is no list: the missing one 
   const exchange = createBinanceUsdm(credentials, venue.endpoint);
   await expect(exchange.fills('BTC/USDT', { fromId: '1' })).rejects.toThrow('documented shape');
 });
+
+test('a window that is full is read on by trade id, and no further than it reaches', async () => {
+  const all = Array.from({ length: 2_300 }, (_, index) => trade(index + 1));
+  byRoute(venue, {
+    'GET /fapi/v1/userTrades': ({ params }) => {
+      const first = params.fromId === undefined ? 0 : all.findIndex(({ id }) => id >= Number(params.fromId));
+      return { json: all.slice(first, first + Number(params.limit)) };
+    },
+  });
+  const exchange = createBinanceUsdm(credentials, venue.endpoint);
+  await exchange.fills('BTC/USDT', { since: 1_750_000_000_200, until: 1_750_000_001_300 });
+  expect(venue.seen.map(({ params }) => [params.startTime, params.endTime, params.fromId])).toEqual([
+    ['1750000000200', '1750000001300', undefined],
+    [undefined, undefined, '1001'],
+  ]);
+});

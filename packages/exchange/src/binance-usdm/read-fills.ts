@@ -12,7 +12,11 @@ export async function readFills(connection: Connection, symbol: string, from: Fi
     const page = await readPage(connection, symbol, next);
     fills.push(...page);
     const last = page.at(-1);
-    next = last === undefined || page.length < TRADES_PER_PAGE ? null : { fromId: String(BigInt(last.tradeId) + 1n) };
+    const isPast = 'since' in from && last !== undefined && last.at > (from.until ?? Number.POSITIVE_INFINITY);
+    next =
+      isPast || last === undefined || page.length < TRADES_PER_PAGE
+        ? null
+        : { fromId: String(BigInt(last.tradeId) + 1n) };
   }
   return fills;
 }
@@ -21,13 +25,17 @@ async function readPage(connection: Connection, symbol: string, from: FillsFrom)
   const params = {
     symbol: connection.symbols.toVenue(symbol),
     limit: TRADES_PER_PAGE,
-    ...('since' in from ? { startTime: Math.floor(from.since) } : { fromId: from.fromId }),
+    ...('since' in from ? between(from) : { fromId: from.fromId }),
     ...connection.stampedNow(),
   };
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetUserTrades(params));
   const fills = Array.isArray(data) ? data.map((trade) => mapFill(trade, connection.symbols.fromVenue)) : [undefined];
   if (fills.includes(undefined)) throw new ExchangeError(unreadable);
   return fills.filter((fill) => fill !== undefined);
+}
+
+function between({ since, until }: { since: number; until?: number }) {
+  return { startTime: Math.floor(since), ...(until === undefined ? {} : { endTime: Math.floor(until) }) };
 }
 
 const unreadable = {

@@ -57,8 +57,12 @@ export type UnreadFills = {
   /** Ids under which the exchange's list of trades may name it. */
   exchangeOrderId: string | null;
   triggeredOrderId: string | null;
-  /** When the attempt was opened, before which it has executed nothing, but as far back as is read; ms since the epoch. */
+  /** When the attempt was opened, before which it has executed nothing; ms since the epoch. */
   since: number;
+  /** By the exchange's total. */
+  executed: string;
+  /** When something of it was last recorded; ms since the epoch. */
+  reportedAt: number;
 };
 
 /**
@@ -68,8 +72,8 @@ export type UnreadFills = {
 export async function readUnreadFills(sql: Sql, account: string, now: number): Promise<UnreadFills[]> {
   return await sql<UnreadFills[]>`
     select order_id as "orderId", number as attempt, symbol, exchange_order_id as "exchangeOrderId",
-      triggered_order_id as "triggeredOrderId",
-      (extract(epoch from greatest(created_at, ${new Date(now - READ_FOR_MS)})) * 1000)::bigint as since
+      triggered_order_id as "triggeredOrderId", (extract(epoch from created_at) * 1000)::bigint as since,
+      executed::text as executed, (extract(epoch from reported_at) * 1000)::bigint as "reportedAt"
     from orders.attempt
     where account = ${account} and filled < executed
       and reported_at between ${new Date(now - READ_FOR_MS)} and ${new Date(now - LEFT_TO_STREAM_MS)}
@@ -77,7 +81,7 @@ export async function readUnreadFills(sql: Sql, account: string, now: number): P
 }
 
 const LEFT_TO_STREAM_MS = 5_000;
-/** What could not be read for so long never will: the exchange's own list answers seven days at a time. */
+/** What could not be read for so long never will. */
 const READ_FOR_MS = 6 * 24 * 3_600_000;
 
 /** Accounts that have such attempts. Their pairs may have nothing on the exchange any more. */

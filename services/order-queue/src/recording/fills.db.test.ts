@@ -1,9 +1,10 @@
-import type { Fill } from '@sluice/exchange';
+import type { Fill, FillsFrom } from '@sluice/exchange';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
 import { readUnreadFills } from '../db/fills.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import type { SendTask } from '../sending/send-task.ts';
 import { accepted, createTestQueue, reportOf, type TestQueue, takenOff } from '../testing/test-queue.ts';
+import { fetchMissingFills } from '../tracking/fetch-missing-fills.ts';
 
 let queue: TestQueue;
 
@@ -63,6 +64,40 @@ test('what was executed a moment ago is left to the stream', async () => {
   expect(await readUnreadFills(queue.sql, 'a1', Date.now())).toEqual([]);
 });
 
+test('executions of weeks ago are read window by window, no further back than they add up to the total', async () => {
+  const task = await placed('90000');
+  await queue.record([seen(task, '0.1', 'filled'), executed(task, '2', '0.06')]);
+  const now = Date.now() + 6_000;
+  const daysAgo = (days: number) => now - days * 86_400_000;
+  await queue.sql`update orders.attempt set created_at = ${new Date(daysAgo(60))}`;
+  const list = [
+    ['1', '0.04', daysAgo(20)],
+    ['2', '0.06', daysAgo(1)],
+  ] as const;
+  const asked: number[] = [];
+  const exchange = {
+    // As Binance: seven days at most.
+    async fills(_: string, from: FillsFrom) {
+      if (!('since' in from)) throw new Error('no trade id is known');
+      const until = Math.min(from.until ?? Number.POSITIVE_INFINITY, from.since + 7 * 86_400_000);
+      asked.push(Math.round((now - from.since) / 86_400_000));
+      return list.flatMap(([tradeId, quantity, at]) =>
+        at >= from.since && at <= until ? [{ ...execution(task, tradeId, quantity), at }] : [],
+      );
+    },
+  };
+  const reported: Outcome[] = [];
+  const deps = {
+    sql: queue.sql,
+    now: () => now,
+    report: (_: string, outcomes: Outcome[]) => reported.push(...outcomes),
+  };
+  await fetchMissingFills(deps, exchange, 'a1');
+  await queue.record(reported);
+  expect(await counted(task)).toEqual([{ executed: '0.1', filled: '0.1' }]);
+  expect(asked).toEqual([6, 12, 18, 24]);
+});
+
 async function placed(price: string, symbol = 'BTC/USDT'): Promise<SendTask> {
   const { committed } = await queue.plan([{ price, symbol }]);
   await queue.record(committed.tasks.map((task) => accepted(task)));
@@ -77,11 +112,15 @@ function seen(task: SendTask, executedQuantity: string, status: 'open' | 'filled
 
 function executed(task: SendTask, tradeId: string, quantity: string): Outcome {
   const { orderId, attempt, account, symbol } = task;
-  const fill: Fill = {
+  return { kind: 'fill', orderId, attempt, account, symbol, fill: execution(task, tradeId, quantity), carrier: {} };
+}
+
+function execution(task: SendTask, tradeId: string, quantity: string): Fill {
+  return {
     tradeId,
     clientOrderId: task.request.clientOrderId,
     exchangeOrderId: `x-${task.request.clientOrderId}`,
-    symbol,
+    symbol: task.symbol,
     side: 'buy',
     quantity,
     price: '90000',
@@ -91,7 +130,6 @@ function executed(task: SendTask, tradeId: string, quantity: string): Outcome {
     maker: true,
     at: Date.now(),
   };
-  return { kind: 'fill', orderId, attempt, account, symbol, fill, carrier: {} };
 }
 
 async function fills() {
