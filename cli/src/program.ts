@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDeadLetters } from './commands/dead-letters.ts';
+import { addEvents } from './commands/events.ts';
 import { addHalts } from './commands/halts.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addNotifications } from './commands/notifications.ts';
@@ -42,6 +43,7 @@ export function createProgram(context: Context): Command {
       getErrHelpWidth: () => 120,
     });
   addOrders(program, context);
+  addEvents(program, context);
   addStrategies(program, context);
   addPerformance(program, context);
   addHalts(program, context);

@@ -15,10 +15,14 @@ const defaultUrl = 'http://127.0.0.1:8080';
 /** Above the longest the gateway takes for any answer, a halt that waits for order-queue or logs from Loki. */
 const answerWithinMs = 20_000;
 
-/** Reads where the gateway is and the token from the environment; nothing is asked yet. */
+/** Where the gateway is, and the token, as the environment says. */
+export function gatewayAddress(environment: Environment): { url: string; token: string } {
+  return { url: (environment.SLUICE_URL || defaultUrl).replace(/\/+$/, ''), token: readToken(environment) };
+}
+
+/** Nothing is asked yet. */
 export function connectGateway(environment: Environment): GatewayClient {
-  const url = (environment.SLUICE_URL || defaultUrl).replace(/\/+$/, '');
-  const token = readToken(environment);
+  const { url, token } = gatewayAddress(environment);
 
   async function ask<T>(method: string, path: string, query: Query, body?: object): Promise<T> {
     const parameters = Object.entries(query).flatMap(([name, value]) =>
