@@ -1,12 +1,12 @@
 import type { DeletedBatch, Sql } from '@sluice/service-runtime';
 
-/** Deletes messages older than `days` that have been told, or that nobody was to be told of. */
+/** Deletes messages older than `days`: those that have been told, and those nobody could be told of all that time. */
 export async function deleteMessages(sql: Sql, days: number, limit: number): Promise<DeletedBatch> {
   const { count } = await sql`
     delete from notifier.message where id in (
       select m.id from notifier.message m left join notifier.post p on p.id = m.post_id
        where m.stored_at < now() - ${days} * interval '1 day'
-         and (m.chat is null or p.state in ('sent', 'dead') and p.ended_at < now() - ${days} * interval '1 day')
+         and (m.post_id is null or p.state in ('sent', 'dead') and p.ended_at < now() - ${days} * interval '1 day')
        order by m.stored_at limit ${limit})`;
   return { deleted: count, next: count < limit ? null : 'oldest' };
 }

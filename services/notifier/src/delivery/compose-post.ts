@@ -31,7 +31,10 @@ export async function composePost(
   const bodies = new Map((await readBodies(sql, messages)).map(({ id, body }) => [id, body]));
   const reader = { texts: textsOf(chat), timeZone };
   const texts = choice.incidents.map(({ ids, toldAt }) => {
-    const [first, ...rest] = ids.map((id) => bodies.get(id)!) as [Told, ...Told[]];
+    // By when it happened: a message that was taken late, after a retry, may be older than its neighbours.
+    const [first, ...rest] = ids
+      .map((id) => bodies.get(id)!)
+      .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)) as [Told, ...Told[]];
     return formatIncident([first, ...rest], toldAt === null ? null : new Date(toldAt), reader);
   });
   const parts = splitText(joinTexts(texts, '\n\n'));

@@ -1,7 +1,7 @@
 import type { RetentionStep, Sql } from '@sluice/service-runtime';
 import { deleteMessages, deletePosts, deleteQuietIncidents } from '../db/delete-old.ts';
 
-/** What notifier deletes: what people were told, as old as the receipts it was told of. Nothing that waits. */
+/** What notifier deletes: what people were told, as old as the receipts it was told of. Nothing that is on its way. */
 export function retentionSteps(sql: Sql, receiptsDays: number): RetentionStep[] {
   return [
     { name: 'messages', deleteSome: (limit) => deleteMessages(sql, receiptsDays, limit) },
