@@ -34,11 +34,11 @@ export async function readDay(sql: SqlOrTx, since: Date, until: Date): Promise<D
      order by d.account, d.strategy`;
 }
 
-/** The last known balance of each account at a moment. */
+/** The balance of each account as last read before a moment; one that was not read for a day is not known. */
 export async function readBalances(sql: SqlOrTx, at: Date): Promise<Map<string, string>> {
   const rows = await sql<{ account: string; balance: string }[]>`
     select distinct on (account) account, trim_scale(balance)::text as balance
-      from orders.known_balance b where b.at <= ${at} order by account, b.at desc`;
+      from orders.known_balance b where b.at <= ${at} and b.at > ${new Date(at.getTime() - 86_400_000)} order by account, b.at desc`;
   return new Map(rows.map(({ account, balance }) => [account, balance]));
 }
 

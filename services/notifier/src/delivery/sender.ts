@@ -51,6 +51,8 @@ export class Sender {
 
   constructor(deps: SenderDeps) {
     this.#deps = deps;
+    // Nothing is sent before the start has read what was sent by others.
+    this.#stop.abort();
   }
 
   async start(awaySince: Date | null): Promise<void> {

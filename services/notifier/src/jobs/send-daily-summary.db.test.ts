@@ -33,6 +33,12 @@ beforeAll(async () => {
       insert into orders.attempt (order_id, number, client_id, account, symbol, conditional, request, signed_at, created_at)
       values (${id}, 1, ${`c${id}`}, 's101', 'BTC/USDT', false, '{}', ${slot}, ${new Date(slot.getTime() - 3_600_000)})`;
   }
+  const balance = (amount: number, hoursAgo: number) => sql`
+    insert into orders.account_balance (account, hour, balance, currency, read_at)
+    values ('s101', ${new Date(slot.getTime() - hoursAgo * 3_600_000)}, ${amount}, 'USDT', ${new Date(slot.getTime() - hoursAgo * 3_600_000)})`;
+  await balance(900, 25);
+  await balance(950, 12);
+  await balance(1_000.5, 1);
   const earned = (source: number, strategy: string, realized: number) => sql`
     insert into orders.position_entry (account, symbol, strategy, kind, source, at, rank, exchange_id, order_id, quantity,
       realized, fee, funding, reduces, after)
@@ -58,7 +64,17 @@ test('each owner is told of the day of its own strategies on each account, the o
     select body from notifier.message where chat = ${chat} and body ->> 'account' = 's101'`;
   expect(await read('101')).toMatchObject([
     {
-      body: { day: '2025-10-23', sent: 1, filled: 1, failed: 1, waiting: 1, realized: '-20', fees: '1', balance: null },
+      body: {
+        day: '2025-10-23',
+        sent: 1,
+        filled: 1,
+        failed: 1,
+        waiting: 1,
+        realized: '-20',
+        fees: '1',
+        balance: '1000.5',
+        balanceChange: '100.5',
+      },
     },
   ]);
   const strategies = [

@@ -11,6 +11,7 @@ let boss: Awaited<ReturnType<typeof createBoss>>;
 let positions: ExchangePosition[];
 let entries: AccountEntry[];
 let asked: number[];
+let balance = '1000';
 
 const DAY_MS = 24 * 3_600_000;
 /** Noon in Seoul, two days ago: no run of this test comes near the end of that day. */
@@ -35,6 +36,7 @@ const run = { signal: new AbortController().signal, slot: new Date(), log: undef
 async function update() {
   const exchange = {
     positions: async () => positions,
+    balance: async () => ({ currency: 'USDT', total: balance, free: balance }),
     accountEntries: async (since: number) => {
       asked.push(since);
       return entries;
@@ -237,4 +239,19 @@ test('days that were missed are calculated with the next run, and a day ends in 
   const [series] = await queue.sql`select count(distinct day)::int as days from orders.daily_performance`;
   expect(series).toEqual({ days: 4 });
   expect(await results()).toMatchObject([{ strategy: 's1', trades: 1, realized: '100' }, { strategy: 's2' }]);
+});
+
+test("an account's balance is kept as last read in each hour", async () => {
+  await update();
+  const rows = () =>
+    queue.sql`select account, trim_scale(balance)::text as balance from orders.known_balance order by at`;
+  const accounts = [...queue.configuration().accounts.keys()];
+  expect(await rows()).toHaveLength(accounts.length);
+  await queue.sql`update orders.account_balance set hour = hour - interval '1 hour', read_at = read_at - interval '1 hour'`;
+  balance = '900';
+  await update();
+  balance = '950.5';
+  await update();
+  const ofFirst = (await rows()).filter(({ account }) => account === accounts[0]);
+  expect(ofFirst.map((row) => row.balance)).toEqual(['1000', '950.5']);
 });

@@ -4,6 +4,7 @@ import { bossDb, type JobFunction, type Sql, type Tx } from '@sluice/service-run
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { Configuration } from '../configuration/configuration.ts';
+import { writeBalance } from '../db/account-balances.ts';
 import { limitLockWaits, lockPairs } from '../db/lock-pairs.ts';
 import { calculateDueDays } from '../db/performance.ts';
 import {
@@ -42,8 +43,8 @@ export type UpdatePositionsDeps = {
 };
 
 /**
- * Values every position at the mark price, reads funding and forced closings, and compares our positions with the
- * exchange's. Accounts are asked side by side; one that fails keeps what was known of it.
+ * Values every position at the mark price, reads balances, funding and forced closings, and compares our positions with
+ * the exchange's. Accounts are asked side by side; one that fails keeps what was known of it.
  */
 export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
   return async ({ signal }) => {
@@ -65,10 +66,11 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
             if (stored > 0) found = await compare(deps, name);
           }
           counts.unattributed += found.told;
+          await storeBalance(deps, name);
         } catch (error) {
           counts.failed += 1;
           const why = error instanceof ExchangeError ? error.message : error;
-          log.warn('the positions of account %s cannot be compared; trying again in 307 s', name, why);
+          log.warn('the positions and the balance of account %s cannot be read; trying again in 307 s', name, why);
         }
       }),
     );
@@ -91,6 +93,11 @@ async function inPair(
     await Promise.all([limitLockWaits(tx, '5s'), lockPairs(tx, [pair])]);
     await work(tx);
   });
+}
+
+/** For the daily summary, so a failure is told of with those of the positions and keeps nothing else from being done. */
+async function storeBalance({ sql, exchanges }: UpdatePositionsDeps, account: string): Promise<void> {
+  await writeBalance(sql, account, await (await exchanges.of(account)).balance());
 }
 
 async function historyIsDue({ sql, now }: UpdatePositionsDeps, account: string): Promise<boolean> {

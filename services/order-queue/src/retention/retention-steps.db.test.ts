@@ -104,3 +104,10 @@ test('learnt caps go when they have ended; the totals of processes that are gone
     { replica: 'c', rebalances: 8 },
   ]);
 });
+
+test('balances go with the receipts of their days', async () => {
+  await queue.sql`
+    insert into orders.account_balance (account, hour, balance, currency)
+    values ('a1', now() - interval '91 days', 1, 'USDT'), ('a1', now() - interval '89 days', 1, 'USDT')`;
+  expect(await run()).toMatchObject({ balances: 1 });
+});
