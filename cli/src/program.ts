@@ -14,7 +14,7 @@ const more = `
 Environment:
   SLUICE_URL               the gateway, http://127.0.0.1:8080 when not set
   SLUICE_ADMIN_TOKEN       its admin token; or SLUICE_ADMIN_TOKEN_FILE, a file with it
-  DATABASE_URL             migrate, config, run, notifications and performance --calculate: the Postgres to work on,
+  DATABASE_URL             migrate, wait, config, run, notifications and performance --calculate: the Postgres to work on,
                            postgres://user:password@host:port/database
   SECRETS_DIR              config: where secrets named as { file: path } are looked for
 

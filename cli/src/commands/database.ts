@@ -1,12 +1,13 @@
 import { readEnv } from '@sluice/service-runtime';
-import type { Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
-import { refused } from '../failures.ts';
+import { refused, unanswered } from '../failures.ts';
 import { applyConfigurationFile } from './apply-configuration-file.ts';
 import { diffConfigurationFile } from './diff-configuration-file.ts';
 import { migrateDatabase } from './migrate-database.ts';
 import { runJobNow } from './run-job.ts';
+import { waitForDatabase } from './wait-for-database.ts';
 
 export const databaseSchema = z.object({
   DATABASE_URL: z
@@ -18,7 +19,7 @@ The file names secrets and never holds them. Webhook tokens must be readable her
 SECRETS_DIR, because their hashes are stored; exchange keys are warned about.
 `;
 
-/** `sluice migrate`, `sluice config diff`, `sluice config apply` and `sluice run`, which work on the database itself. */
+/** `sluice migrate`, `sluice wait`, `sluice config diff` and `apply`, and `sluice run`, which work on the database itself. */
 export function addDatabaseCommands(program: Command, { environment, output }: Context): void {
   const databaseUrl = () => readEnv(databaseSchema, environment).DATABASE_URL;
   const succeed = (succeeded: boolean, otherwise: string) => {
@@ -63,4 +64,20 @@ export function addDatabaseCommands(program: Command, { environment, output }: C
     .description("Brings the database's tables and queues up to date. Safe to run again.")
     .addHelpText('after', '\nExamples:\n  DATABASE_URL=postgres://… sluice migrate')
     .action(async () => void (await migrateDatabase(databaseUrl(), output)));
+  program
+    .command('wait')
+    .summary('wait until the database answers, or until it is migrated')
+    .description('Waits until the database answers, or until a migration of this version or a later one is complete.')
+    .addArgument(new Argument('<what>', 'what to wait for').choices(['database', 'migrated']))
+    .option('--seconds <number>', 'how long at most', wholeSeconds, 300)
+    .addHelpText('after', '\nExamples:\n  sluice wait migrated --seconds 600')
+    .action(async (what: 'database' | 'migrated', { seconds }: { seconds: number }) => {
+      const reason = await waitForDatabase(databaseUrl(), what, seconds * 1_000, output);
+      if (reason !== undefined) throw unanswered(`not within ${seconds} s: ${reason}`);
+    });
+}
+
+function wholeSeconds(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('It should be a whole number of seconds.');
+  return Number(text);
 }

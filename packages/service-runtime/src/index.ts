@@ -16,6 +16,7 @@ export type { JobRunner } from './jobs/start-jobs.ts';
 export { type JobHandlers, startServiceJobs } from './jobs/start-service-jobs.ts';
 export { type MigrateOptions, MigrationError, migrate } from './migrations/migrate.ts';
 export { migrateAll, migrationSets } from './migrations/migrate-all.ts';
+export { missingFromDatabase } from './migrations/missing-from-database.ts';
 export { createListener, type Listener } from './notifications/listener.ts';
 export { createNotifier, type Notifier } from './notifications/notifier.ts';
 export { createWaiter, type Waiter } from './notifications/waiter.ts';

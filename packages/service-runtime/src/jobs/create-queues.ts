@@ -23,9 +23,17 @@ export async function createQueues(
   boss: PgBoss,
   options: { catalogue: readonly JobDefinition[]; messages?: Record<string, MessageQueue> },
 ): Promise<void> {
-  const wanted = new Map<string, MessageQueue>(Object.entries(options.messages ?? messageQueues));
-  for (const job of options.catalogue) if (!job.planned) wanted.set(jobQueueName(job.id), jobQueue(job));
-  for (const [name, queue] of wanted) await createQueue(boss, name, queue);
+  for (const [name, queue] of queuesOf(options.catalogue, options.messages)) await createQueue(boss, name, queue);
+}
+
+/** Every queue there has to be, by name. */
+export function queuesOf(
+  catalogue: readonly JobDefinition[],
+  messages: Record<string, MessageQueue> = messageQueues,
+): Map<string, MessageQueue> {
+  const queues = new Map(Object.entries(messages));
+  for (const job of catalogue) if (!job.planned) queues.set(jobQueueName(job.id), jobQueue(job));
+  return queues;
 }
 
 function jobQueue(job: JobDefinition): MessageQueue {
