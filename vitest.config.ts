@@ -13,10 +13,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{packages,services,otel,cli,demo,checks,bench}/**/*.test.ts',
+            '{packages,services,otel,cli,demo,checks,charts,bench}/**/*.test.ts',
             'test-integration/harness/**/*.test.ts',
           ],
-          exclude: [...elsewhere, '**/*.db.test.ts'],
+          exclude: [...elsewhere, '**/*.db.test.ts', '**/*.helm.test.ts'],
           // Properties are bounded by their number of cases, not by a clock: a busy machine is no failure.
           testTimeout: 30_000,
         },
@@ -45,6 +45,8 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
+      // What the chart renders; needs Helm, so `make charts` runs it.
+      { test: { name: 'charts', include: ['charts/**/*.helm.test.ts'], exclude: elsewhere } },
       {
         test: {
           name: 'soak',

@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chartReadme } from '@sluice/charts/readme';
 import { configurationJsonSchema } from '@sluice/configuration';
 import { grafanaFiles } from '@sluice/grafana';
 
 /** What is generated, and from what. `--write` writes each anew; without it, one that is not current fails. */
 const generated: { file: string; content: () => string }[] = [
   { file: 'config/schema.json', content: () => `${JSON.stringify(configurationJsonSchema(), null, 2)}\n` },
+  { file: 'charts/sluice/README.md', content: chartReadme },
   ...grafanaFiles,
 ];
 

@@ -50,7 +50,7 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- define "sluice.configurationMap" -}}
 {{- if .Values.configuration.existingConfigMap -}}
 {{ .Values.configuration.existingConfigMap }}
-{{- else if .Values.configuration.content -}}
+{{- else if or .Values.configuration.content .Values.demoPostgres.enabled -}}
 {{ include "sluice.name" . }}-configuration
 {{- else -}}
 {{ fail "configuration.content is empty: put the strategies there, or name a ConfigMap with them in configuration.existingConfigMap" }}
@@ -67,4 +67,21 @@ http://{{ include "sluice.name" . }}-collector:4318
 
 {{- define "sluice.telemetryNamespace" -}}
 {{ .Values.telemetry.namespace | default .Release.Name }}
+{{- end }}
+
+{{/* A service's settings over the defaults, as YAML. Takes (dict "root" $ "name" name). */}}
+{{- define "sluice.service" -}}
+{{ mustMergeOverwrite (deepCopy .root.Values.serviceDefaults) (deepCopy (index .root.Values.services .name)) | toYaml }}
+{{- end }}
+
+{{/* Labels that every pod of the release has: whom a policy for all of them means. */}}
+{{- define "sluice.releaseLabels" -}}
+app.kubernetes.io/name: sluice
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* The port in an address such as http://loki:3100. */}}
+{{- define "sluice.portOf" -}}
+{{- $address := urlParse . -}}
+{{ $address.host | splitList ":" | rest | first | default (ternary "443" "80" (eq $address.scheme "https")) }}
 {{- end }}

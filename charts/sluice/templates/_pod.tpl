@@ -89,3 +89,25 @@ imagePullSecrets:
   {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* A container of the `sluice` command. Takes (dict "root" $ "name" name "args" (list …)). */}}
+{{- define "sluice.command" -}}
+- name: {{ .name }}
+  image: {{ include "sluice.image" (dict "image" .root.Values.image "tag" .root.Chart.AppVersion) }}
+  imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+  args:
+    - cli/src/main.ts
+    {{- toYaml .args | nindent 4 }}
+  env:
+    {{- include "sluice.environment" .root | nindent 4 }}
+  {{- with include "sluice.environmentFrom" .root }}
+  envFrom:
+    {{- . | trim | nindent 4 }}
+  {{- end }}
+  securityContext:
+    {{- include "sluice.containerSecurity" .root | nindent 4 }}
+  resources:
+    {{- toYaml .root.Values.migrations.resources | nindent 4 }}
+  volumeMounts:
+    {{- include "sluice.mounts" .root | nindent 4 }}
+{{- end }}
