@@ -54,7 +54,7 @@ function one(objects: Rendered[], kind: string, name: string): Rendered {
   expect(found, `${kind} sluice-${name}`).toHaveLength(1);
   return found[0]!;
 }
-const services = ['webhook-gateway', 'order-queue', 'market-data'];
+const services = ['webhook-gateway', 'order-queue', 'market-data', 'notifier'];
 
 describe('every pod', () => {
   const pods = [...production, ...demo, ...all].flatMap(({ kind, spec, metadata }) =>
@@ -107,12 +107,12 @@ describe('a service', () => {
 
   test('takes from the defaults what its own entry does not say', () => {
     const changed = render('production', { set: ['serviceDefaults.replicas=4', 'services.order-queue.replicas=3'] });
-    expect(services.map((name) => one(changed, 'Deployment', name).spec.replicas)).toEqual([4, 3, 4]);
+    expect(services.map((name) => one(changed, 'Deployment', name).spec.replicas)).toEqual([4, 3, 4, 4]);
   });
 
   test('is counted by the autoscaler where that is on, and only the gateway is', () => {
     const changed = render('production', { set: ['serviceDefaults.autoscaling.enabled=true'] });
-    expect(services.map((name) => one(changed, 'Deployment', name).spec.replicas)).toEqual([undefined, 2, 2]);
+    expect(services.map((name) => one(changed, 'Deployment', name).spec.replicas)).toEqual([undefined, 2, 2, 2]);
     expect(of(changed, 'HorizontalPodAutoscaler')).toHaveLength(1);
   });
 
