@@ -165,6 +165,12 @@ describe.concurrent('CANCEL_ALL_ORDER', () => {
           { qty_per: 1 },
         );
         const placing = stack().gateway.alert(body);
+        // Overtaken on its way to the gateway it would be the later alert, whose orders are meant to stay.
+        await eventually(async () => {
+          const taken = await stack().sql`
+            select from gateway.alert_to_plan where strategy = 'random' and orders::text like ${`%${name}%`}`;
+          expect(taken).toHaveLength(1);
+        });
         await pause(place * 40 + Math.random() * 40);
         const cancelling = stack().gateway.alert(batch('random', [cancelAll(name)]));
         expect((await placing).status).toBeLessThan(300);

@@ -200,7 +200,8 @@ describe('the description of the interface', () => {
     for (const { route, method, path, responses } of routes) {
       const address = path.replace('{id}', id).replace('{job_id}', 'queue_rebalancer');
       const answer = await stack().gateway.request(address, { method: method.toUpperCase(), headers });
-      expect(answer.status, route).not.toBe(404);
+      // A route may know of nothing by that id; that there is no such route is said in other words.
+      expect(JSON.stringify(answer.body), route).not.toContain('no such route');
       expect(Object.keys(responses), route).toContain(String(answer.status));
     }
   });

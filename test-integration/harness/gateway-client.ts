@@ -80,8 +80,11 @@ export class GatewayClient {
   async #call<T>(gateway: number, path: string, init: RequestInit): Promise<Answer<T>> {
     const begun = performance.now();
     const response = await fetch(`${this.#urls[gateway]}${path}`, init);
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const type = response.headers.get('content-type') ?? '';
+    // A stream of events has no end; that it began is its answer.
+    if (type.includes('event-stream')) await response.body?.cancel();
+    const text = type.includes('event-stream') ? '' : await response.text();
+    const isJson = type.includes('json');
     const body = (isJson ? JSON.parse(text) : text) as T;
     return { status: response.status, body, headers: response.headers, ms: performance.now() - begun };
   }
