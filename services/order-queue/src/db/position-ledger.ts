@@ -62,13 +62,19 @@ export async function readEntriesFrom(tx: Tx, { account, symbol }: Pair, at: num
   return rows.map(toEntry);
 }
 
-/** Where the ledger of a pair ends; undefined while it is empty. */
-export async function readLastPlace(tx: Tx, { account, symbol }: Pair): Promise<Place | undefined> {
-  const rows = await tx<Place[]>`
-    select (extract(epoch from at) * 1000)::bigint as at, kind, exchange_id as id from orders.position_entry
-    where account = ${account} and symbol = ${symbol}
-    order by at desc, rank desc, length(exchange_id) desc, exchange_id desc limit 1`;
-  return rows[0];
+/**
+ * The last of what is folded of a pair's fills, and of its account's entries. Not the end of the ledger: funding that
+ * nobody here held anything for has no row there, and a late fill may say that somebody did.
+ */
+export async function readLastPlaces(tx: Tx, { account, symbol }: Pair): Promise<Place[]> {
+  return await tx<Place[]>`
+    (select (extract(epoch from at) * 1000)::bigint as at, 'fill' as kind, trade_id as id from orders.fill f
+      where account = ${account} and symbol = ${symbol} and folded
+      order by f.at desc, length(trade_id) desc, trade_id collate "C" desc limit 1)
+    union all
+    (select (extract(epoch from at) * 1000)::bigint, kind, exchange_id from orders.account_entry e
+      where account = ${account} and symbol = ${symbol} and folded
+      order by e.at desc, kind <> 'funding' desc, length(exchange_id) desc, exchange_id collate "C" desc limit 1)`;
 }
 
 /** The positions of a pair as they are now. */
@@ -161,10 +167,13 @@ export async function markFolded(tx: Tx, pairs: (Pair & { from: number })[]): Pr
       where f.account = p.account and f.symbol = p.symbol and not f.folded),
     zone as (select coalesce((select time_zone from config.installation), 'Asia/Seoul') as name)
     insert into orders.performance_due (day)
-    select distinct (e.at at time zone z.name)::date
+    select distinct d.day
     from pairs p cross join zone z
-    join orders.position_entry e on e.account = p.account and e.symbol = p.symbol and e.at >= p.since
-    where e.at < date_trunc('day', clock_timestamp() at time zone z.name) at time zone z.name
+    cross join lateral (
+      select (e.at at time zone z.name)::date as day from orders.position_entry e
+      where e.account = p.account and e.symbol = p.symbol and e.at >= p.since
+        and e.at < date_trunc('day', statement_timestamp() at time zone z.name) at time zone z.name
+      offset 0) d
     order by 1
     on conflict do nothing`;
 }

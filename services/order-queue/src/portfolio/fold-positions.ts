@@ -5,7 +5,7 @@ import {
   forgetLedgerFrom,
   markFolded,
   readEntriesFrom,
-  readLastPlace,
+  readLastPlaces,
   readPositions,
   readPositionsBefore,
   readUnfolded,
@@ -22,13 +22,13 @@ import type { PositionRules } from './position.ts';
  */
 export async function foldPositions(tx: Tx, pairs: Pair[], configuration: Configuration): Promise<{ late: number }> {
   // One round trip for what is read and one for what is written, since a freed slot waits for this commit.
-  const reads = pairs.map((pair) => Promise.all([readLastPlace(tx, pair), readPositions(tx, pair)]));
+  const reads = pairs.map((pair) => Promise.all([readLastPlaces(tx, pair), readPositions(tx, pair)]));
   const [unfolded, ...known] = await Promise.all([readUnfolded(tx, pairs), ...reads]);
   const folded: (Pair & { from: number })[] = [];
   const onward: (() => Promise<void>)[] = [];
   let late = 0;
   for (const [index, pair] of pairs.entries()) {
-    const [last, positions] = known[index]!;
+    const [lastPlaces, positions] = known[index]!;
     const news = unfolded
       .filter(({ account, symbol }) => account === pair.account && symbol === pair.symbol)
       .map(({ entry }) => entry)
@@ -36,7 +36,7 @@ export async function foldPositions(tx: Tx, pairs: Pair[], configuration: Config
     const first = news[0];
     if (first === undefined) continue;
     const rules = rulesOf(configuration, pair);
-    if (last === undefined || compareEntries(first, { ...last, source: 0 }) > 0) {
+    if (lastPlaces.every((last) => compareEntries(first, { ...last, source: 0 }) > 0)) {
       const { rows, state } = foldPair(positions, news, rules);
       onward.push(() => writeLedger(tx, pair, rows, state));
     } else {
