@@ -82,11 +82,14 @@ export async function readForgottenPairs(sql: Sql, seconds: number, limit: numbe
     order by w.seconds desc limit ${limit}`;
 }
 
-/** Alerts of the last day that were planned on every account so long ago and have no answer. */
+/**
+ * Alerts of the last day that were planned on every account so long ago and have no answer. The day is reckoned from the
+ * beginning of the statement: an index is not looked up by a clock that moves while it is read.
+ */
 export async function readUnansweredAlerts(sql: Sql, seconds: number, limit: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select p.alert_id as id from orders.alert_account p
-    where p.planned_at > clock_timestamp() - interval '1 day'
+    where p.planned_at > statement_timestamp() - interval '1 day'
       and not exists (select from orders.alert_answer r where r.alert_id = p.alert_id)
     group by p.alert_id
     having max(p.planned_at) < clock_timestamp() - ${seconds} * interval '1 second'

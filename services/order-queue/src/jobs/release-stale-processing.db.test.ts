@@ -2,6 +2,7 @@ import { getLogger } from '@sluice/telemetry';
 import { captureLogs } from '@sluice/telemetry/testing';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { claimDueAttempts } from '../db/claims.ts';
+import { readUnansweredAlerts } from '../db/stale.ts';
 import { accepted, createTestQueue, type TestQueue } from '../testing/test-queue.ts';
 import { releaseStaleProcessing } from './release-stale-processing.ts';
 
@@ -84,6 +85,21 @@ describe('the sweep', () => {
     expect(counts).toMatchObject({ forgotten: 1 });
     expect(warnings).toEqual([expect.stringContaining('its retry is due')]);
     expect(await queue.tick()).toMatchObject([{ action: 'place' }]);
+  });
+
+  test('looks at the alerts of the last day and not at all that are kept', async () => {
+    let text = '';
+    const explaining = new Proxy(queue.sql, {
+      apply(sql, _, [strings, ...values]: [TemplateStringsArray, ...never[]]) {
+        const parts = [`explain ${strings[0]}`, ...strings.slice(1)];
+        return sql(Object.assign(parts, { raw: parts }), ...values).then((rows) => {
+          text = rows.map((row) => row['QUERY PLAN']).join('\n');
+          return [];
+        });
+      },
+    });
+    await readUnansweredAlerts(explaining, 60, 10);
+    expect(text).toMatch(/alert_account_planned[\s\S]*Index Cond: \(planned_at > /);
   });
 
   test('stores the answer of an alert that is at rest without one, and tells who waits', async () => {
