@@ -46,6 +46,10 @@ export type OrderRow = {
   accountConditionalLimit: number | null;
   foreignOpen: number | null;
   marketStatus: string | null;
+  /** `live` for one whose turn it is. */
+  wanted: string;
+  /** The exchange has refused a request for its rate and takes no orders before. */
+  closedUntil: Date | null;
 };
 
 const columns = `
@@ -57,14 +61,19 @@ const columns = `
   o.failure_message as "failureMessage", o.received_at as "receivedAt", o.updated_at as "updatedAt",
   o.ended_at as "endedAt", r.rank, h.reason as hold, l.open_limit as "openLimit",
   l.conditional_limit as "conditionalLimit", l.account_conditional_limit as "accountConditionalLimit",
-  l.foreign_open as "foreignOpen", l.market_status as "marketStatus"`;
+  l.foreign_open as "foreignOpen", l.market_status as "marketStatus", o.wanted,
+  c.until as "closedUntil"`;
 /** Beside the page and not in the view: ranks are counted for the page as a whole, limits once per pair. */
 const standing = `
   left join orders.ranks_of(array(select id from page)) r on r.id = o.id
   left join orders.link_hold h on o.state = 'pending' and h.strategy = o.strategy and h.account = o.account
   left join (select p.account, p.symbol, f.* from (select distinct account, symbol from page where state = 'pending') p
              cross join lateral orders.limits_of(p.account, p.symbol) f) l
-    on o.state = 'pending' and l.account = o.account and l.symbol = o.symbol`;
+    on o.state = 'pending' and l.account = o.account and l.symbol = o.symbol
+  left join (select a.name, max(x.until) as until from config.account a join config.venue v on v.name = a.venue
+             join runtime.rate_closed x on x.scope in ('orders ' || a.name, 'weight ' || v.name || ' ' || v.egress)
+             where x.until > statement_timestamp() group by a.name) c
+    on o.state = 'pending' and c.name = o.account`;
 
 /** A page of orders, newest first. One order more than `limit` says that another page follows. */
 export async function readOrders(sql: SqlOrTx, filter: OrderFilter, limit: number): Promise<OrderRow[]> {

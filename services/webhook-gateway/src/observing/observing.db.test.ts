@@ -26,7 +26,7 @@ beforeAll(async () => {
       reduce_only, quantity, executed, priority, sort_price, status, wanted, attempt, retry_at, failure_type, received_at,
       ended_at)
     select id, gen_random_uuid(), ${alert}, strategy, strategy || '-binance-usdm', 'binance-usdm', symbol, id, id, type,
-      'buy', price, false, 0.5, executed, 3, price, status, 'live', attempt, retry_at, failure_type, now(),
+      'buy', price, false, 0.5, executed, 3, price, status, case id when 3 then 'parked' else 'live' end, attempt, retry_at, failure_type, now(),
       case when status = 'filled' then now() end
     from (values
       (1, 'test1', 'BTC/USDT', 'LIMIT', 95000, 0,    'open',    1, null::timestamptz, null),
@@ -69,6 +69,17 @@ describe('orders', () => {
       [1, 'open', 1, null],
     ]);
     expect(body.orders[4]).toMatchObject({ symbol: 'BTC/USDT', remaining: '0.3', executed: '0.2', order_id: '812' });
+  });
+
+  test('say of one that the rate limits keep that it is its turn, and until when the exchange wants nothing', async () => {
+    const waits = async () => (await get('/api/orders/3')).body.order.waits;
+    await installation.sql`update orders.entry set wanted = 'live' where id = 3`;
+    expect(await waits()).toContain('room in the rate limits');
+    const until = new Date(Date.now() + 60_000);
+    await installation.sql`insert into runtime.rate_closed values (${`orders ${main}`}, ${until}, '-1015')`;
+    expect(await waits()).toBe(`rate limit: the exchange takes nothing before ${until.toISOString()}`);
+    await installation.sql`delete from runtime.rate_closed`;
+    await installation.sql`update orders.entry set wanted = 'parked' where id = 3`;
   });
 
   test.each([

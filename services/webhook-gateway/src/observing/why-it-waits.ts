@@ -10,7 +10,13 @@ export function whyItWaits(order: OrderRow, now: number): string | null {
     const seconds = Math.ceil((order.retryAt.getTime() - now) / 1_000);
     return `retry in ${seconds} s after ${order.failureType ?? 'a failure'}`;
   }
+  if (order.closedUntil !== null && order.closedUntil.getTime() > now) {
+    return `rate limit: the exchange takes nothing before ${order.closedUntil.toISOString()}`;
+  }
   if (order.type === 'MARKET') return 'an earlier order of this symbol is being sent';
+  // Chosen by the last plan and not sent by it: the plan that sends it comes when there is room.
+  if (order.wanted === 'live')
+    return 'its turn: it leaves with room in the rate limits or the place that is being freed';
   const parts = [`rank ${order.rank ?? '?'}`];
   if (order.openLimit !== null) parts.push(`limit ${order.openLimit}`);
   if (order.foreignOpen) parts.push(`${order.foreignOpen} of it taken by orders that are not ours`);
