@@ -190,6 +190,7 @@ export async function startOrderQueue(
     }),
     release_stale_processing: releaseStaleProcessing({
       sql,
+      boss,
       configuration,
       answered: (alerts) => {
         for (const alert of alerts) notifier.notify(channels.alertResult, alert);

@@ -42,7 +42,7 @@ test('every record of every job of this service carries the tag of its job', asy
       ...{ sql, boss, replica: 'a', configuration, swaps, room, now, committed: () => {} },
       watch: createWatch(sql, boss, now),
     }),
-    release_stale_processing: releaseStaleProcessing({ sql, configuration, now, answered: () => {} }),
+    release_stale_processing: releaseStaleProcessing({ sql, boss, configuration, now, answered: () => {} }),
     update_open_orders: updateOpenOrders({
       ...{ sql, configuration, now, report: () => {} },
       exchanges: away,

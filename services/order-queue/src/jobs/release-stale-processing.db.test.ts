@@ -1,3 +1,4 @@
+import { createBoss } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { captureLogs } from '@sluice/telemetry/testing';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
@@ -8,17 +9,23 @@ import { releaseStaleProcessing } from './release-stale-processing.ts';
 
 let queue: TestQueue;
 let answered: string[];
+let boss: Awaited<ReturnType<typeof createBoss>>;
 beforeEach(async () => {
   queue = await createTestQueue(inject('databaseUrl'));
   await queue.market('BTC/USDT', { open: 2 });
   answered = [];
+  boss = await createBoss({ url: queue.url, applicationName: 'order-queue-test', role: 'sender' });
 });
-afterEach(() => queue.end());
+afterEach(async () => {
+  await boss.stop({ graceful: false });
+  await queue.end();
+});
 
 async function sweep() {
   using logs = captureLogs();
   const { sql, configuration } = queue;
-  const job = releaseStaleProcessing({ sql, configuration, now: Date.now, answered: (ids) => answered.push(...ids) });
+  const heard = (ids: string[]) => answered.push(...ids);
+  const job = releaseStaleProcessing({ sql, boss, configuration, now: Date.now, answered: heard });
   const outcome = await job({ signal: new AbortController().signal, slot: new Date(), log: getLogger('sweep') });
   return { counts: outcome.counts, warnings: logs.records.map(({ message }) => message) };
 }
@@ -61,6 +68,24 @@ describe('the sweep', () => {
     const { counts, warnings } = await sweep();
     expect(counts).toMatchObject({ stale: 1, handed_back: 0 });
     expect(warnings).toEqual([expect.stringContaining('its place is with replica-1')]);
+  });
+
+  test('has its owner told once of an order whose outcome is not found out within a quarter of an hour', async () => {
+    await queue.plan([{ price: '90000' }, { price: '89000' }]);
+    await grownOld();
+    await queue.sql`update orders.entry set updated_at = updated_at - interval '15 minutes' where id = 2`;
+    await sweep();
+    await sweep();
+    const told = await queue.sql<{ data: object }[]>`select data from pgboss.job where name = 'notify'`;
+    expect(told.map(({ data }) => data)).toMatchObject([
+      {
+        kind: 'order_needs_person',
+        account: 'a1',
+        symbol: 'BTC/USDT',
+        orderId: 2,
+        detail: expect.stringContaining('17 min'),
+      },
+    ]);
   });
 
   test('leaves a pair alone that is being recorded at this moment', async () => {

@@ -1,4 +1,5 @@
 import type { JobFunction, JobRun, Sql } from '@sluice/service-runtime';
+import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
 import { type Configuration, heldReason } from '../configuration/configuration.ts';
 import { limitLockWaits, tryLockPairs } from '../db/lock-pairs.ts';
@@ -10,6 +11,7 @@ import {
   readUnansweredAlerts,
   type StaleOrder,
 } from '../db/stale.ts';
+import { handToPerson } from '../watching/orders-for-a-person.ts';
 
 /** Nothing should be in flight this long; a claim that ran out is taken over after 13 s. */
 const STALE_SECONDS = 60;
@@ -20,6 +22,7 @@ const TOLD_APART = 20;
 
 export type ReleaseStaleDeps = {
   sql: Sql;
+  boss: PgBoss;
   configuration: () => Configuration;
   /** Told of alerts whose answer was stored. */
   answered: (alerts: string[]) => void;
@@ -35,6 +38,7 @@ export function releaseStaleProcessing(deps: ReleaseStaleDeps): JobFunction {
   return async (run) => {
     const stale = await readStaleOrders(deps.sql, STALE_SECONDS, MOST);
     const abandoned = await handBack(deps, stale.filter(isAbandoned));
+    await handToPerson(deps, stale);
     const forgotten = await planForgotten(deps);
     const answered = await answerForgotten(deps);
     tell(run, stale, (order) => {
