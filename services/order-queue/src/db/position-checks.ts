@@ -76,6 +76,14 @@ export async function writeCompared(tx: Tx, account: string, rows: (Compared & {
           announced = excluded.announced, compared_at = excluded.compared_at`;
 }
 
+/** Whether an account that has traded has a history that was not read up to that moment. */
+export async function isHistoryBehind(sql: Sql, account: string, moment: number): Promise<boolean> {
+  const rows = await sql<{ behind: boolean }[]>`
+    select exists (select from orders.fill where account = ${account})
+      and not exists (select from orders.account_history where account = ${account} and read_to >= ${new Date(moment)}) as behind`;
+  return rows[0]!.behind;
+}
+
 /** From when an account's history at the exchange has to be read; null while it has never traded. */
 export async function readHistoryStart(sql: Sql, account: string): Promise<Date | null> {
   const rows = await sql<{ since: Date | null }[]>`

@@ -143,6 +143,14 @@ test('funding and a liquidation are each stored once, by whatever look finds the
   expect(asked[1]).toBeGreaterThan(Date.now() - 2 * 3_600_000);
 });
 
+test('the history of an account that has just begun to trade is read with the first look', async () => {
+  await queue.record([executed(await placed(queue, 'buy'), '1', '0.1', '90000', Date.now())]);
+  positions = [{ symbol: 'BTC/USDT', quantity: '0.1', entryPrice: '90000' }];
+  await update();
+  await update();
+  expect(asked).toHaveLength(1);
+});
+
 test('a difference has the history read at once: a liquidation is known by it before anybody is told', async () => {
   const buy = await placed(queue, 'buy');
   await queue.record([executed(buy, '1', '0.1', '90000', noon)]);

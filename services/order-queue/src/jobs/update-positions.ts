@@ -8,6 +8,7 @@ import { writeBalance } from '../db/account-balances.ts';
 import { limitLockWaits, lockPairs } from '../db/lock-pairs.ts';
 import { calculateDueDays } from '../db/performance.ts';
 import {
+  isHistoryBehind,
   readCompared,
   readHistoryStart,
   readOwnPositions,
@@ -59,7 +60,7 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
         try {
           const account = { name, venue, signal };
           let found = await compare(deps, name);
-          if (found.news || (await historyIsDue(deps, name))) {
+          if (found.news || (await isHistoryBehind(deps.sql, name, deps.now() - READ_EVERY_MS))) {
             const stored = await readEntries(deps, account);
             counts.entries += stored;
             // What was read may be what the difference is made of.
@@ -98,11 +99,6 @@ async function inPair(
 /** For the daily summary, so a failure is told of with those of the positions and keeps nothing else from being done. */
 async function storeBalance({ sql, exchanges }: UpdatePositionsDeps, account: string): Promise<void> {
   await writeBalance(sql, account, await (await exchanges.of(account)).balance());
-}
-
-async function historyIsDue({ sql, now }: UpdatePositionsDeps, account: string): Promise<boolean> {
-  const since = await readHistoryStart(sql, account);
-  return since !== null && since.getTime() < now() - READ_EVERY_MS;
 }
 
 /** Funding and forced closings of an account, each stored once and folded in where it belongs. */
