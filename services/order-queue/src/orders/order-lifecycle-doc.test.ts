@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { liveTypeOfKind } from '@sluice/contracts';
 import { expect, test } from 'vitest';
 import { orderStatuses } from './order.ts';
 import { moves } from './order-status.ts';
@@ -25,4 +26,12 @@ test('the documented moves are the moves of the code, with their reasons', () =>
 
 test('every status is documented', () => {
   expect(rowsBelow('Statuses').map(([status]) => status)).toEqual([...orderStatuses]);
+});
+
+test('every kind of event is documented, with what it is told live as', () => {
+  const documented = rowsBelow('Events').flatMap(([kinds, , types]) => {
+    const told = types!.split(', ');
+    return kinds!.split(', ').map((kind, place) => [kind, told[place] === '-' ? null : told[place]]);
+  });
+  expect(Object.fromEntries(documented)).toEqual(liveTypeOfKind);
 });
