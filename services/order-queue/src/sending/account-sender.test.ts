@@ -18,6 +18,7 @@ const failure: Failure = {
 function aSender(options: {
   has?: (clientOrderId: string) => boolean;
   away?: boolean;
+  hangs?: (clientOrderId: string) => boolean;
   admits?: (task: SendTask) => boolean;
 }) {
   const calls = { lists: 0, finds: [] as string[], places: [] as string[], cancels: 0 };
@@ -38,6 +39,7 @@ function aSender(options: {
     },
     async place(orders: PlaceOrder[]) {
       calls.places.push(...orders.map((order) => order.clientOrderId));
+      if (orders.some((order) => options.hangs?.(order.clientOrderId))) await new Promise(() => {});
       return orders.map((request) => ({ kind: 'accepted', report: reportOf({ request } as SendTask) }));
     },
     async cancel(orders: OrderRef[]) {
@@ -103,6 +105,15 @@ describe('look-ups that are due together', () => {
     await vi.waitFor(() => expect(recorded).toHaveLength(3));
     expect(calls).toMatchObject({ lists: 0, finds: { length: 3 } });
   });
+});
+
+test('cancels and MARKET orders pass LIMIT orders whose requests hang', async () => {
+  const { add, calls } = aSender({ hangs: (id) => id.startsWith('place') });
+  const symbols = Array.from({ length: 12 }, (_, place) => `S${place}/USDT`);
+  add(tasks('place', 12, symbols));
+  add(tasks('cancel', 1, ['BTC/USDT'], true));
+  await vi.waitFor(() => expect(calls.cancels).toBe(1));
+  expect(calls.places).toHaveLength(6);
 });
 
 describe('without room in the rate limits', () => {

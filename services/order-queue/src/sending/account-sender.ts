@@ -10,6 +10,8 @@ const log = getLogger('sending');
 
 /** Requests of one account that may be on the wire at once; more would only queue at the exchange. */
 const MAX_IN_FLIGHT = 8;
+/** Of those, kept for MARKET orders and cancels: a request that hangs, or sets the leverage first, takes seconds. */
+const KEPT_FOR_IMMEDIATE = 2;
 
 /** Well before a claim runs out. */
 const KEEP_CLAIM_AFTER_MS = 5_000;
@@ -107,6 +109,10 @@ export class AccountSender {
       const batch = nextBatch(this.#waiting, kept);
       if (batch === null) return;
       const kind = kindOf(batch[0]!);
+      if (!batch[0]!.immediate && this.#inFlight >= MAX_IN_FLIGHT - KEPT_FOR_IMMEDIATE) {
+        kept.add(kind);
+        continue;
+      }
       const alike = this.#waiting.filter((task) => kindOf(task) === kind).length;
       if (!this.#deps.admit(batch, Math.ceil(alike / batch.length))) {
         kept.add(kind);

@@ -71,7 +71,7 @@ test('tasks that wait long behind a slow exchange keep their claims, and are sen
   const { committed } = await queue.plan(Array.from({ length: 9 }, (_, at) => ({ price: String(90_000 - at) })));
   let answer = () => {};
   startLoop(new Promise<void>((resolve) => (answer = resolve)));
-  // Nine single requests, of which eight may be on the wire; the claims are six seconds old to begin with.
+  // Nine single requests, of which six may be on the wire; the claims are six seconds old to begin with.
   await queue.sql`update orders.attempt set signed_at = clock_timestamp() - interval '6 seconds'`;
   loop.add(committed.tasks.map((task) => ({ ...task, conditional: true, signedAt: Date.now() - 6_000 })));
   await vi.waitFor(async () => {
