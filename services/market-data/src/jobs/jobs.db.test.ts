@@ -265,6 +265,20 @@ describe('an exchange that fails', () => {
     expect(logs.records[0]!.message).toMatch(/^binance-usdm could not be read \(.+\); its stored symbol list stays/);
   });
 
+  test('that refuses for its rate is left alone by every run, and by whoever else calls from the address', async () => {
+    exchange.fault = { status: 429, body: '{"code":-1003,"msg":"Too many requests"}' };
+    await expect(run('market_info')).rejects.toThrow('Too many requests');
+    exchange.fault = null;
+    exchange.calls.clear();
+    for (const id of marketJobIds) await expect(run(id)).rejects.toThrow('the exchange wants no requests before');
+    expect(exchange.calls.size).toBe(0);
+    expect(await sql`select scope, reason, until > now() + interval '50 s' as stays from runtime.rate_closed`).toEqual([
+      { scope: 'weight binance-usdm default', reason: expect.stringContaining('Too many requests'), stays: true },
+    ]);
+    await sql`update runtime.rate_closed set until = now()`;
+    await runAll();
+  });
+
   test('prices that grow old take the readiness away', async () => {
     await runAll();
     await sql`update market.refresh set read_at = read_at - interval '41 s' where kind = 'prices'`;

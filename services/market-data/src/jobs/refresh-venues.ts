@@ -1,8 +1,13 @@
-import type { JobOutcome, JobRun, Sql } from '@sluice/service-runtime';
+import { ExchangeError } from '@sluice/exchange';
+import { closeScope, type JobOutcome, type JobRun, type Sql } from '@sluice/service-runtime';
 import { upsertRefresh } from '../db/refreshes.ts';
 import { selectUsedVenues } from '../db/used-venues.ts';
+import { readVenueLimit } from '../db/venue-limit.ts';
 import { knownVenues, type RefreshKind, type UsedVenue } from '../markets/freshness.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
+
+/** Where the exchange does not say for how long: the window its weight is counted in. */
+const CLOSED_FOR_MS = 60_000;
 
 export type JobContext = { sql: Sql; sources: VenueSources };
 
@@ -51,7 +56,7 @@ async function refreshVenue<Data>(
 ): Promise<VenueOutcome> {
   // From before the request: data is at least as old as this says, never older than it claims.
   const readAt = new Date();
-  const data = await refresh.read(venue).catch((error: unknown) => {
+  const data = await readUnlessClosed(sql, venue, refresh).catch((error: unknown) => {
     run.log.warn('%s could not be read (%s); %s', venue.name, wordsOf(error), refresh.meanwhile);
     throw error;
   });
@@ -59,6 +64,24 @@ async function refreshVenue<Data>(
   const outcome = await refresh.store(venue, data, readAt);
   await upsertRefresh(sql, venue, refresh.kind, readAt);
   return { ...outcome, summary: `${venue.name}: ${outcome.summary}` };
+}
+
+/**
+ * Nothing is asked of an exchange that wants no requests from the address: whoever goes on after a 429 is shut out, for up
+ * to three days, and with this service the orders. What refuses a read here is known to all who share the address.
+ */
+async function readUnlessClosed<Data>(sql: Sql, venue: UsedVenue, refresh: VenueRefresh<Data>): Promise<Data> {
+  const { scope, until } = await readVenueLimit(sql, venue.name);
+  if (until !== null) throw new Error(`the exchange wants no requests before ${until.toISOString()}`);
+  try {
+    return await refresh.read(venue);
+  } catch (error) {
+    if (error instanceof ExchangeError && error.failure.type === 'rate_limit') {
+      const { retryAfterMs, message: reason } = error.failure;
+      await closeScope(sql, { scope, until: Date.now() + (retryAfterMs ?? CLOSED_FOR_MS), reason });
+    }
+    throw error;
+  }
 }
 
 function wordsOf(error: unknown): string {
