@@ -80,8 +80,9 @@ create table orders.position_state (
 )
 with (fillfactor = 50);
 
--- Reduce-only orders are sized by the position and what was executed beyond its fills, which is the same sum.
-drop table orders.net_executed;
+-- Reduce-only orders are sized by the position and what was executed beyond its fills, which is the same sum. The table
+-- stays for one version: a replica of the one before still writes it while a rollout is under way.
+comment on table orders.net_executed is 'Written by the version before alone; dropped by the next.';
 
 -- Days that something late has changed.
 create table orders.performance_due (
