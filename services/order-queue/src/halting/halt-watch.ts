@@ -16,6 +16,11 @@ const LOOK_EVERY_MS = 200;
 /** A store that answers later than a look may be old, so many times in a row, counts as one that does not answer. */
 const LOOKS_AT_MOST = 3;
 
+/** Nobody knows now what is halted: nothing new may be sent or refused for it, and trying again helps. */
+export class HaltsUnknown extends Error {
+  override readonly name = 'HaltsUnknown';
+}
+
 export type HaltWatch = {
   /**
    * Why each of some strategies on accounts is halted, null where it is not. Rejects when the store does not answer:
@@ -57,7 +62,7 @@ export async function createHaltWatch(
       await look();
       if (isFresh()) return known;
     }
-    throw new Error(
+    throw new HaltsUnknown(
       `the switches of halting could not be read within ${HALTS_MAX_AGE_MS} ms, tried ${LOOKS_AT_MOST} times`,
     );
   }

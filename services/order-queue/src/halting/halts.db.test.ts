@@ -2,10 +2,12 @@ import type { HaltMessage, HaltScope } from '@sluice/contracts';
 import type { Exchange, PlaceOrder } from '@sluice/exchange';
 import type { Listener } from '@sluice/service-runtime';
 import { afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { planNextAlert } from '../planning/plan-alert.ts';
+import { createSizing } from '../planning/sizing-source.ts';
 import { SendLoop } from '../sending/send-loop.ts';
-import { accepted, createTestQueue, type TestQueue, takenOff } from '../testing/test-queue.ts';
+import { accepted, anAlertOrder, createTestQueue, type TestQueue, takenOff } from '../testing/test-queue.ts';
 import { changeHalt, commitHalt } from './change-halt.ts';
-import { createHaltWatch, HALTS_MAX_AGE_MS, type HaltWatch } from './halt-watch.ts';
+import { createHaltWatch, HALTS_MAX_AGE_MS, HaltsUnknown, type HaltWatch } from './halt-watch.ts';
 
 let queue: TestQueue;
 let watch: HaltWatch;
@@ -165,4 +167,19 @@ test('an answer that comes later than a look may be old is not gone by, and one 
   await expect(late.reasons([{ strategy: 's1', account: 'a1' }])).rejects.toThrow('could not be read within 800 ms');
   clock.perLook = HALTS_MAX_AGE_MS;
   expect(await late.reasons([{ strategy: 's1', account: 'a1' }])).toEqual([null]);
+});
+
+test('an alert stays next in line while nobody knows what is halted', async () => {
+  const { sql, configuration, swaps, room } = queue;
+  const orders = [anAlertOrder(0, { price: '90000' })];
+  await sql`
+    insert into gateway.receipt (id, strategy, received_at, arrival, body_hash, orders, accounts, warnings)
+    values (repeat('a', 32), 's1', clock_timestamp(), nextval('gateway.arrival'), '', ${sql.json(orders as never)}, '{a1}', '[]')`;
+  // A store that always answers too late for a look.
+  const unknown = { reasons: () => Promise.reject(new HaltsUnknown('could not be read within 800 ms')) };
+  const exchanges = undefined as never;
+  const size = createSizing(sql, configuration, async () => {}, exchanges, unknown, Date.now);
+  const deps = { sql, boss: undefined as never, replica: 'replica-1', configuration, swaps, room, now: Date.now };
+  await expect(planNextAlert({ ...deps, size }, 's1', 'a1')).rejects.toThrow(HaltsUnknown);
+  expect(await sql`select verdict from orders.alert_account`).toEqual([]);
 });

@@ -17,6 +17,7 @@ import {
 import { endWaitingOrders, readOrdersToCancel, readReferencedOrders } from '../db/cancel-targets.ts';
 import { drawOrderIds } from '../db/insert-entries.ts';
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
+import { HaltsUnknown } from '../halting/halt-watch.ts';
 import type { Pair } from '../orders/order.ts';
 import { applyCancels, type CancelTarget, isByReference, isCancel, referencedTarget } from './cancel-targets.ts';
 import { deniedMessage, verdictMessage } from './failure-messages.ts';
@@ -86,6 +87,8 @@ async function planOrFail(deps: PlanAlertDeps, alert: NextAlert, account: string
     } catch (error) {
       const state = sqlState(error);
       if (isConnectionError(error) || (state !== undefined && NO_VERDICT.test(state))) throw error;
+      // A store that answers late is no verdict either.
+      if (error instanceof HaltsUnknown) throw error;
       if (isConflict(error) && attempt === 1) continue;
       log.error('alert %s could not be planned for account %s: its orders there have failed', alert.id, account, error);
       return await storeVerdict(deps, alert, account, error instanceof Error ? error.message : String(error));

@@ -220,7 +220,7 @@ export function reportOf(task: SendTask, changes: Partial<OrderReport> = {}): Or
   };
 }
 
-function anAlertOrder(orderIndex: number, order: Partial<AlertOrder>): AlertOrder {
+export function anAlertOrder(orderIndex: number, order: Partial<AlertOrder>): AlertOrder {
   return {
     orderIndex,
     type: 'LIMIT',
