@@ -89,8 +89,9 @@ export async function renewClaims(
       join orders.attempt a on a.order_id = c.order_id and a.number = c.number and a.fence = c.fence
       where a.claimed_by = ${replica} and a.action is not null and a.due_at > clock_timestamp()
       order by a.order_id for update of a)
-    update orders.attempt a set signed_at = ${new Date(signedAt)},
-      due_at = ${new Date(signedAt)}::timestamptz + ${CLAIM_MS} * interval '1 ms'
+    -- Never back: the claim of a task that waits may be kept while that task leaves under a later instant.
+    update orders.attempt a set signed_at = greatest(a.signed_at, ${new Date(signedAt)}),
+      due_at = greatest(a.due_at, ${new Date(signedAt)}::timestamptz + ${CLAIM_MS} * interval '1 ms')
     from mine where a.order_id = mine.order_id and a.number = mine.number
     returning a.order_id as "orderId", a.number as attempt`;
 }

@@ -1,5 +1,6 @@
 import type { Exchange, PlaceOrder, PlaceOutcome } from '@sluice/exchange';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
+import { renewClaims } from '../db/claims.ts';
 import { createTestQueue, reportOf, type TestQueue } from '../testing/test-queue.ts';
 import { SendLoop } from './send-loop.ts';
 import type { SendTask } from './send-task.ts';
@@ -83,4 +84,14 @@ test('tasks that wait long behind a slow exchange keep their claims, and are sen
   await vi.waitFor(async () => expect((await queue.orders()).every((o) => o.status === 'open')).toBe(true), 8_000);
   expect(new Set(placed.map((order) => order.clientOrderId)).size).toBe(9);
   expect(placed).toHaveLength(9);
+});
+
+test('a renewal that is overtaken by a later one does not take the signed instant back', async () => {
+  const { committed } = await queue.plan([{ price: '90000' }]);
+  const now = Date.now();
+  for (const signedAt of [now + 2_000, now + 1_000]) {
+    expect(await renewClaims(queue.sql, 'replica-1', committed.tasks, signedAt)).toHaveLength(1);
+  }
+  const [row] = await queue.sql<{ signed_at: Date }[]>`select signed_at from orders.attempt`;
+  expect(row!.signed_at.getTime()).toBe(now + 2_000);
 });
