@@ -24,7 +24,7 @@ vitest := vitest run $(VITEST_FLAGS)
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: install
 install: $(installed) ## Install what is missing: Node where too old, pnpm, dependencies
@@ -77,6 +77,10 @@ stack: ## Start everything in containers, with Collector, Loki and Grafana (need
 .PHONY: stack-clean
 stack-clean: ## Stop the containers of make stack and forget their data
 	@$(compose) down --volumes
+
+.PHONY: compatibility
+compatibility: $(installed) ## Run the previous release's services on this one's tables
+	@setup/check-compatibility.sh
 
 .PHONY: images
 images: ## Build the image of every service, as sluice:<version> (BASE_IMAGE=… builds on another base)

@@ -82,6 +82,11 @@ export class ServiceProcess {
     await this.#exited;
   }
 
+  /** Another replica with the same settings, not started yet. */
+  successor(port: number): ServiceProcess {
+    return new ServiceProcess(this.name, port, this.#environment);
+  }
+
   freeze(): void {
     this.#child?.kill('SIGSTOP');
   }

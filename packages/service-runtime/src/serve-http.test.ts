@@ -39,6 +39,45 @@ test('a connection that is kept alive and idle does not hold the close', async (
   agent.destroy();
 });
 
+test('a connection that is kept alive is answered once more, and told that this was the last', async () => {
+  const server = await serveHttp(
+    new Hono().get('/', (c) => c.text('ok')),
+    { port: 0, host: '127.0.0.1' },
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<string | undefined>((resolve, reject) =>
+      get({ port: server.port, host: '127.0.0.1', agent }, (res) =>
+        res.resume().on('end', () => resolve(res.headers.connection)),
+      ).on('error', reject),
+    );
+  expect(await ask()).toBe('keep-alive');
+  const began = performance.now();
+  const closing = server.close(5_000, { lingerMs: 4_000 });
+  expect(await ask()).toBe('close');
+  await closing;
+  // Nobody is connected any more, so nobody is waited for.
+  expect(performance.now() - began).toBeLessThan(2_000);
+  agent.destroy();
+});
+
+test('a request that was running when the close began is told as well, so that its connection does not go on', async () => {
+  const entered = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const app = new Hono().get('/', async (c) => {
+    entered.resolve();
+    await leave.promise;
+    return c.text('done');
+  });
+  const server = await serveHttp(app, { port: 0, host: '127.0.0.1' });
+  const running = fetch(`http://127.0.0.1:${server.port}/`);
+  await entered.promise;
+  const closing = server.close(5_000);
+  leave.resolve();
+  expect((await running).headers.get('connection')).toBe('close');
+  await closing;
+});
+
 test('a request that does not end is cut when the grace is over', async () => {
   const entered = Promise.withResolvers<void>();
   const app = new Hono().get('/', () => {

@@ -1,5 +1,6 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createAdaptorServer } from '@hono/node-server';
 
 /** What is served: a Hono app, or anything else that answers a Request. */
@@ -9,7 +10,15 @@ export type HttpServer = {
   /** The port that was opened; of use when 0 was asked for. */
   port: number;
   /** Accepts no more, lets running requests end within `graceMs` (default 5 s), then cuts them. */
-  close(graceMs?: number): Promise<void>;
+  close(graceMs?: number, options?: CloseOptions): Promise<void>;
+};
+
+export type CloseOptions = {
+  /**
+   * Before it accepts no more, connections that are kept alive are answered once more each, for so long at most
+   * (default 0). Whoever closes an idle connection closes it under a request that is already on its way.
+   */
+  lingerMs?: number;
 };
 
 /** How often connections that have become idle are closed while the server drains. */
@@ -25,14 +34,34 @@ export async function serveHttp(app: FetchApp, options: { port: number; host?: s
       resolve();
     });
   });
+  const open = new Set<ServerResponse>();
+  let closing = false;
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    // A client that is never told goes on with its connection for as long as it is answered.
+    if (closing) response.shouldKeepAlive = false;
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
   let closed: Promise<void> | undefined;
   return {
     port: (server.address() as AddressInfo).port,
-    close(graceMs = 5_000) {
-      closed ??= drain(server, graceMs);
+    close(graceMs = 5_000, { lingerMs = 0 } = {}) {
+      closing = true;
+      for (const response of open) response.shouldKeepAlive = false;
+      closed ??= linger(server, lingerMs).then(() => drain(server, graceMs));
       return closed;
     },
   };
+}
+
+/** Waits until nobody is connected. */
+async function linger(server: Server, lingerMs: number): Promise<void> {
+  const over = performance.now() + lingerMs;
+  while (performance.now() < over && (await connections(server)) > 0) await pause(DRAIN_CHECK_MS);
+}
+
+function connections(server: Server): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error === null ? count : 0)));
 }
 
 async function drain(server: Server, graceMs: number): Promise<void> {

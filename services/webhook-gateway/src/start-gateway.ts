@@ -89,8 +89,9 @@ export async function startGateway(
   const heartbeat = startHeartbeat({ sql, service: serviceName, replica, ready });
   onStop('heartbeat', () => heartbeat.stop());
   const server = await serveHttp(app, { port, host });
-  // Longer than the latest answer: what is being waited for is still answered.
-  onStop('http', () => server.close(5_000), { deadlineMs: 6_000 });
+  // Longer than the latest answer: what is being waited for is still answered. Before that, senders that keep their
+  // connection get a last answer over it: one closed under an alert on its way would be an alert refused.
+  onStop('http', () => server.close(5_000, { lingerMs: 1_000 }), { deadlineMs: 7_000 });
   // First: a stream has no end of its own that the drain could wait for.
   onStop('live events', () => live.stop());
   return server.port;
