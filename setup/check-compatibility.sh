@@ -6,6 +6,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 previous=${PREVIOUS:-$(git describe --tags --abbrev=0 --match 'v*' HEAD 2>/dev/null || cat setup/previous-release)}
+if ! git cat-file -e "$previous^{commit}" 2>/dev/null; then
+  echo "not run: $previous is not in this clone"
+  exit 0
+fi
 tree=.sluice/previous
 git worktree remove --force "$tree" 2>/dev/null || true
 git worktree prune

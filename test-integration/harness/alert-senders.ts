@@ -18,18 +18,20 @@ export type Sending = {
   atOnce: number;
   /** Between two alerts of one process, in ms; 0 sends as fast as answers come. */
   everyMs: number;
+  /** How often an alert is sent at most while it is answered 503 or not at all; 10 when left out. */
+  tries?: number;
 };
 
 /** Sends the alerts from several processes side by side; answers come back in the order given. */
 export async function sendAlerts(
   alerts: readonly AlertBody[],
-  { urls, processes, atOnce, everyMs }: Sending,
+  { urls, processes, atOnce, everyMs, tries = 10 }: Sending,
 ): Promise<SentAlert[]> {
   const bodies = alerts.map((alert) => JSON.stringify({ token: tokenOf(alert.group_name), ...alert }));
   const shares = Array.from({ length: processes }, (_, share) =>
     bodies.filter((__, place) => place % processes === share),
   );
-  const answers = await Promise.all(shares.map((share) => sendShare({ urls, alerts: share, atOnce, everyMs })));
+  const answers = await Promise.all(shares.map((share) => sendShare({ urls, alerts: share, atOnce, everyMs, tries })));
   return alerts.map((_, place) => answers[place % processes]![Math.floor(place / processes)]!);
 }
 

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * A sender of alerts as a process of its own: reads `{ urls, alerts, atOnce }` from standard input, posts each alert to
+ * A sender of alerts as a process of its own: reads `{ urls, alerts, atOnce, tries }` from standard input, posts each alert to
  * the gateways in turn, again after a 503 or a lost answer, and prints one line of JSON: what
  * each was answered and how long it took.
  */
-const tries = 10;
 const againAfterMs = 1_000;
 
-type Order = { urls: string[]; alerts: string[]; atOnce: number; everyMs: number };
+type Order = { urls: string[]; alerts: string[]; atOnce: number; everyMs: number; tries: number };
 
-const { urls, alerts, atOnce, everyMs } = JSON.parse(readFileSync(0, 'utf8')) as Order;
+const { urls, alerts, atOnce, everyMs, tries } = JSON.parse(readFileSync(0, 'utf8')) as Order;
 const began = performance.now();
 const answers: { status: number; ms: number; id: string | null; resends: number }[] = [];
 let next = 0;

@@ -8,7 +8,7 @@ test('every replica is replaced under 50 alerts/s for a minute: none refused or 
   const accounts = ['first', 'second', 'third', 'fourth', 'fifth'];
   const stack = await startStack({ strategies: accounts, gateways: 2, orderQueues: 2, marketDatas: 2 });
   cleanUp.defer(() => stack.stop());
-  const { wrong, ...seen } = await rollout(stack, accounts, { alertsPerSecond: 50, seconds: 60 });
+  const { wrong, ...seen } = await rollout(stack, accounts, { alertsPerSecond: Number(process.env.RATE ?? 50), seconds: 60 });
   progress(JSON.stringify(seen));
   if (wrong.length > 0) console.error(stack.logs());
   expect(wrong).toEqual([]);
