@@ -3,12 +3,15 @@ import { startStack } from '../harness/start-stack.ts';
 import { progress } from '../trials/progress.ts';
 import { rollout } from '../trials/rollout.ts';
 
-test('every replica is replaced under 50 alerts/s for a minute: none refused or lost, nothing sent twice', async () => {
+/** A machine that is slower, or busy with other things, refuses alerts without any restart: ROLLOUT_RATE is for those. */
+const alertsPerSecond = Number(process.env.ROLLOUT_RATE ?? 50);
+
+test('every replica is replaced under load for a minute: none refused or lost, nothing sent twice', async () => {
   await using cleanUp = new AsyncDisposableStack();
   const accounts = ['first', 'second', 'third', 'fourth', 'fifth'];
   const stack = await startStack({ strategies: accounts, gateways: 2, orderQueues: 2, marketDatas: 2 });
   cleanUp.defer(() => stack.stop());
-  const { wrong, ...seen } = await rollout(stack, accounts, { alertsPerSecond: Number(process.env.RATE ?? 50), seconds: 60 });
+  const { wrong, ...seen } = await rollout(stack, accounts, { alertsPerSecond, seconds: 60 });
   progress(JSON.stringify(seen));
   if (wrong.length > 0) console.error(stack.logs());
   expect(wrong).toEqual([]);

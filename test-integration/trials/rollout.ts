@@ -73,7 +73,7 @@ export async function rollout(
   for (const [status, those] of Map.groupBy(sent, (answer) => answer.status))
     if (status !== 200 && status !== 202) wrong.push(`${those.length} alerts were answered ${status || 'by nobody'}`);
   for (const { port, log } of gateways)
-    for (const line of log) if (/503|SIGTERM|not taken/.test(line)) progress(`${port} | ${line}`);
+    for (const line of log) if (/status=503|SIGTERM/.test(line)) progress(`gateway ${port} | ${line.slice(0, 150)}`);
   const ids = sent.flatMap(({ id }) => id ?? []);
   await eventually(async () => {
     const [row] = await stack.sql<{ with: number }[]>`
