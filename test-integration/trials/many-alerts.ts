@@ -18,6 +18,8 @@ export type ManyAlerts = {
   senders: number;
   /** One order-queue is killed this often, and started again at once. */
   killEveryMs: number;
+  /** The exchange is set to refuse MARKET orders while a book is full. */
+  immediateRefusedWhenFull?: boolean;
   kills?: number;
   settledWithinMs: number;
 };
@@ -82,7 +84,7 @@ export async function manyAlerts(stack: Stack, account: string, size: ManyAlerts
   for (const status of Object.keys(answered))
     if (status !== '200' && status !== '202') wrong.push(`answered ${status}`);
   if (connectionsAtMost > 100) wrong.push(`${connectionsAtMost} connections to the database`);
-  wrong.push(...(await settled(stack, account, sent, size.settledWithinMs)));
+  wrong.push(...(await settled(stack, account, sent, size)));
   const record = await stack.exchange.record(account);
   return {
     wrong,
@@ -97,8 +99,8 @@ export async function manyAlerts(stack: Stack, account: string, size: ManyAlerts
 }
 
 /** Waits until all is at rest and every alert has its result; gives what contradicts the exchange then. */
-async function settled(stack: Stack, account: string, sent: SentAlert[], withinMs: number): Promise<string[]> {
-  const deadline = performance.now() + withinMs;
+async function settled(stack: Stack, account: string, sent: SentAlert[], size: ManyAlerts): Promise<string[]> {
+  const deadline = performance.now() + size.settledWithinMs;
   const left = () => Math.max(1_000, deadline - performance.now());
   const ids = sent.flatMap(({ id }) => id ?? []);
   await eventually(() => everyAlertHasResult(stack, ids), left());
@@ -109,7 +111,7 @@ async function settled(stack: Stack, account: string, sent: SentAlert[], withinM
     await eventually(() => nothingInFlight(stack.sql, [account]), left());
     await stack.updateOpenOrders();
     await nothingInFlight(stack.sql, [account]);
-    wrong = await disagreements(stack, account, openLimit);
+    wrong = await disagreements(stack, account, openLimit, size);
     if (wrong.length > 0) throw new Error(`${wrong.length} contradictions, such as: ${wrong[0]}`);
   }, left()).catch((error: unknown) => wrong.push(String(error)));
   const [row] = await stack.sql<{ deadlocks: number }[]>`
