@@ -3,8 +3,11 @@ import { startStack } from '../harness/start-stack.ts';
 import { progress } from '../trials/progress.ts';
 import { rollout } from '../trials/rollout.ts';
 
-/** A machine that is slower, or busy with other things, refuses alerts without any restart: ROLLOUT_RATE is for those. */
-const alertsPerSecond = Number(process.env.ROLLOUT_RATE ?? 50);
+/**
+ * What two cores carry while they also start six processes: at 50 they answer half with 503, restart or not. On a machine
+ * with more, ROLLOUT_RATE=50.
+ */
+const alertsPerSecond = Number(process.env.ROLLOUT_RATE ?? 20);
 
 test('every replica is replaced under load for a minute: none refused or lost, nothing sent twice', async () => {
   await using cleanUp = new AsyncDisposableStack();
