@@ -1,10 +1,9 @@
 import { migrateAll } from '@sluice/service-runtime';
 import { createTestDatabase } from '@sluice/service-runtime/testing';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import { runCommand } from '../run-command.ts';
 
-async function wait(what: string, seconds: number, url: string) {
-  const lines: string[] = [];
+async function wait(what: string, seconds: number, url: string, lines: string[] = []) {
   const told = (line: string) => lines.push(line);
   const code = await runCommand(
     ['wait', what, '--seconds', String(seconds)],
@@ -22,9 +21,11 @@ test('who waits for the migrations goes on when somebody has run them, and who w
       code: 3,
       lines: [expect.stringMatching(/^sluice: not within 0 s: runtime\/0001_.* has not run$/)],
     });
-    const waiting = wait('migrated', 20, database.url);
+    const lines: string[] = [];
+    const waiting = wait('migrated', 20, database.url, lines);
+    await vi.waitFor(() => expect(lines).not.toEqual([]), { timeout: 10_000 });
     await migrateAll(database.url);
-    const { code, lines } = await waiting;
+    const { code } = await waiting;
     expect([code, lines[0]]).toEqual([0, expect.stringMatching(/^Waiting: runtime\/0001_.* has not run$/)]);
   } finally {
     await database.drop();
