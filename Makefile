@@ -104,7 +104,7 @@ charts-server: $(installed) ## Have the API server of KUBECONFIG check each valu
 
 .PHONY: test
 test: types lint ## Types, lint, and every test but the long ones
-	@$(vitest) --project unit --project db --project integration
+	@$(vitest) --project unit --project db --project integration --project alone
 
 .PHONY: check
 check: types lint boundaries dead-code generated scan ## Types, lint, format, import boundaries, dead code, generated files, secrets
@@ -154,11 +154,11 @@ unit: $(installed) ## Tests without a database
 
 .PHONY: integration
 integration: $(installed) ## Tests on a real Postgres, and on whole services
-	@$(vitest) --project db --project integration
+	@$(vitest) --project db --project integration --project alone
 
 .PHONY: soak
-soak: $(installed) ## The long runs under load and kills
-	@$(vitest) --project soak
+soak: $(installed) ## The long runs under load and kills (SOAK=streams: those whose file name has it)
+	@$(vitest) --project soak $(SOAK)
 
 .PHONY: bench
 bench: $(installed) ## Measure, each figure beside this machine's floor; writes bench/results.json

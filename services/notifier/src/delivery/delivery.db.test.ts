@@ -1,6 +1,6 @@
 import { runWithJobTag } from '@sluice/telemetry';
 import { captureLogs, type LogCapture } from '@sluice/telemetry/testing';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { takeMessage } from '../receiving/take-messages.ts';
 import { createSettings } from '../settings.ts';
 import { createTestNotifier, type TestNotifier } from '../testing/test-notifier.ts';
@@ -33,8 +33,9 @@ function owned(): { chat: string; strategy: string } {
 const posts = (chat: string) =>
   test1.sql<{ state: string; tries: number; plain: boolean; error: string | null }[]>`
     select state, tries, plain, error from notifier.post where chat = ${chat} order by id`;
+// Not expect.poll, which belongs to the one test that runs, and these run side by side.
 const settled = (chat: string, state: string) =>
-  expect.poll(async () => (await posts(chat)).map((post) => post.state), { timeout: 8_000 }).toEqual([state]);
+  vi.waitFor(async () => expect((await posts(chat)).map((post) => post.state)).toEqual([state]), { timeout: 8_000 });
 
 describe.concurrent('a message', () => {
   test("a job's message is told once, to the strategy's owner alone, and what is logged of it carries the job's tag", async () => {
