@@ -10,7 +10,7 @@ import { useStack } from './harness/use-stack.ts';
 const symbol = 'BTC/USDT';
 const stack = useStack({
   // The health of an installation is that of all its services.
-  notifier: true,
+  notifiers: 1,
   strategies: [
     { name: 'pair', accounts: ['first', 'second'] },
     { name: 'half-hung', accounts: ['prompt', 'hung'] },

@@ -7,7 +7,7 @@ import { useStack } from './harness/use-stack.ts';
 const telegram = await FakeTelegram.start();
 const stack = useStack({
   strategies: ['told', 'killed'],
-  notifier: true,
+  notifiers: 1,
   configure({ installation, strategies }) {
     installation.telegram_api = telegram.url;
     installation.bot_token = { env: 'BOT_TOKEN' };

@@ -27,8 +27,8 @@ export type StackOptions = {
   orderQueues?: number;
   gateways?: number;
   marketDatas?: number;
-  /** Whether a notifier runs as well; most tests have nobody to tell. */
-  notifier?: boolean;
+  /** None by default: most tests have nobody to tell. */
+  notifiers?: number;
   /** Environment of the exchange, over random latency of 0 to 50 ms and prices that stand still. */
   paper?: Record<string, string>;
   /** Environment of order-queue, e.g. another way to the database. */
@@ -87,7 +87,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   cleanUp.defer(() => sql.end({ timeout: 5 }));
 
   const ports = await distinctPorts(
-    1 + (options.notifier ? 1 : 0) + (options.marketDatas ?? 1) + (options.orderQueues ?? 1) + (options.gateways ?? 1),
+    1 + (options.notifiers ?? 0) + (options.marketDatas ?? 1) + (options.orderQueues ?? 1) + (options.gateways ?? 1),
   );
   const process = (name: ServiceName, environment: NodeJS.ProcessEnv): ServiceProcess => {
     const service = new ServiceProcess(name, ports.pop()!, environment);
@@ -120,7 +120,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const marketData = marketDatas[0]!;
   const orderQueues = await replicas('order-queue', options.orderQueues ?? 1, forOrderQueue);
   const gateways = await replicas('webhook-gateway', options.gateways ?? 1, environment);
-  const notifiers = await replicas('notifier', options.notifier ? 1 : 0, environment);
+  const notifiers = await replicas('notifier', options.notifiers ?? 0, environment);
   const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
 
   await Promise.all([paper.start(), apply(sql, configuration, secrets)]);

@@ -30,6 +30,7 @@ test('three replicas of each service, one of them killed every minute: each tick
     orderQueues: 3,
     gateways: 3,
     marketDatas: 3,
+    notifiers: 3,
     configure: (configuration) => {
       configuration.jobs = schedules;
     },
@@ -56,7 +57,7 @@ test('three replicas of each service, one of them killed every minute: each tick
   }
 
   const killsSince = new Date();
-  const services = [stack.orderQueues, stack.marketDatas, stack.gateways];
+  const services = [stack.orderQueues, stack.marketDatas, stack.gateways, stack.notifiers];
   for (let kill = 0; kill < KILLS; kill += 1) {
     const replicas = services[kill % services.length]!;
     // In the middle of a run where one can be met: the others show nothing but a start.

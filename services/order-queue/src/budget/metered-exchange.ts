@@ -5,7 +5,10 @@ export type Meter = (cost: CallCost, level: Level, waitMs: number) => Promise<vo
 
 /** Nobody waits for a poll, and the next one comes soon. */
 const READ_WAIT_MS = 20_000;
-/** A MARKET order waits for this price; without it the stored one is used. */
+/**
+ * A MARKET order waits for this price; without it the stored one is used. Twenty MARKET orders a second would ask for more
+ * than all the rest, and once kept a new replica from opening its accounts: it takes what nobody else needs.
+ */
 const TICKER_WAIT_MS = 200;
 
 /**
@@ -35,8 +38,7 @@ export function meteredExchange(
     positions: () => paid(costs.positions, 'ordinary', READ_WAIT_MS, () => exchange.positions()),
     accountEntries: (from, to) =>
       paid(costs.accountEntries, 'ordinary', READ_WAIT_MS, () => exchange.accountEntries(from, to)),
-    ticker: (symbol, options) =>
-      paid(costs.ticker, 'immediate', TICKER_WAIT_MS, () => exchange.ticker(symbol, options)),
+    ticker: (symbol, options) => paid(costs.ticker, 'spare', TICKER_WAIT_MS, () => exchange.ticker(symbol, options)),
     balance: () => paid(costs.balance, 'ordinary', READ_WAIT_MS, () => exchange.balance()),
     positionMode: () => paid(costs.positionMode, 'lookup', READ_WAIT_MS, () => exchange.positionMode()),
     setLeverage: (symbol, leverage, marginMode) =>

@@ -1,6 +1,6 @@
 /** Who may use the budget up to where: what the ones below leave is kept for the ones above. */
-export const levels = ['ordinary', 'lookup', 'immediate'] as const;
-/** `ordinary`: LIMIT and STOP orders, polls. `lookup`: what settles an order of unknown state. `immediate`: MARKET, cancels. */
+export const levels = ['spare', 'ordinary', 'lookup', 'immediate'] as const;
+/** `spare`: what can be done without, fresh prices. `ordinary`: LIMIT and STOP orders, polls. `lookup`: what settles an order of unknown state. `immediate`: MARKET, cancels. */
 export type Level = (typeof levels)[number];
 
 export type LimitKind = 'orders' | 'weight' | 'swaps';
@@ -11,10 +11,10 @@ export type LimitKind = 'orders' | 'weight' | 'swaps';
  * market-data reads from the same address and takes nothing from the budget: a twentieth of the weight is its own.
  */
 const shares: Record<LimitKind, Record<Level, number>> = {
-  orders: { ordinary: 0.72, lookup: 0.72, immediate: 0.9 },
-  weight: { ordinary: 0.6, lookup: 0.75, immediate: 0.85 },
+  orders: { spare: 0.72, ordinary: 0.72, lookup: 0.72, immediate: 0.9 },
+  weight: { spare: 0.4, ordinary: 0.6, lookup: 0.75, immediate: 0.85 },
   // Half of the order rate, whoever begins it; counted apart because a swap also costs a place in the queue.
-  swaps: { ordinary: 0.5, lookup: 0.5, immediate: 0.5 },
+  swaps: { spare: 0.5, ordinary: 0.5, lookup: 0.5, immediate: 0.5 },
 };
 
 /** How far a window may be filled at a level. */
