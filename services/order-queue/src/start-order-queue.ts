@@ -218,6 +218,7 @@ export async function startOrderQueue(
     listener,
   });
   onStop('jobs', () => jobs.stop());
+  onStop('waits for the rate budget', () => budget.endWaits());
   const retention = await workRetention({
     boss,
     queue: queues.retentionOrders,

@@ -67,3 +67,11 @@ test('too many orders stop the placements of the account, and no cancel', async 
   await told;
   expect(places(one)).toBe(true);
 });
+
+test('a process that stops waits for no room, and what waited is told so at once', async () => {
+  one.observe('a1', refused('weight', false, 60_000));
+  const waiting = one.take('a1', costs.openOrders, 'ordinary', 60_000);
+  one.endWaits();
+  await expect(waiting).rejects.toThrow('no room in the rate limits of account a1');
+  await expect(one.take('a1', costs.openOrders, 'ordinary', 60_000)).rejects.toThrow('no room');
+});

@@ -51,6 +51,7 @@ export class RateBudget {
   readonly #listeners = new Set<() => void>();
   #wake: { at: number; timer: NodeJS.Timeout } | undefined;
   #reading: NodeJS.Timeout | undefined;
+  #ending = false;
 
   constructor(deps: RateBudgetDeps) {
     this.#deps = deps;
@@ -73,6 +74,12 @@ export class RateBudget {
     this.#listeners.clear();
     await this.#asking;
     await takeRateBudget(this.#deps.sql, this.#ledger.returnAll()).catch(() => {});
+  }
+
+  /** From now on nothing waits for room: a process that stops would be killed in the middle of waiting. */
+  endWaits(): void {
+    this.#ending = true;
+    for (const listener of [...this.#listeners]) listener();
   }
 
   /** Called when something that had to wait may try again. */
@@ -109,7 +116,7 @@ export class RateBudget {
     const until = this.#deps.now() + waitMs;
     while (!this.tryTake(account, cost, level)) {
       const left = until - this.#deps.now();
-      if (left <= 0) throw noRoom(account);
+      if (left <= 0 || this.#ending) throw noRoom(account);
       await this.#room(left);
     }
   }
