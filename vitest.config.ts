@@ -53,7 +53,7 @@ export default defineConfig({
           globalSetup: [backingServices],
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          // It counts ticks, which another file's services would delay.
+          // It fills the machine by itself: beside it another file's services would be late.
           sequence: { groupOrder: 2 },
         },
       },

@@ -44,8 +44,13 @@ const prices: Record<string, number> = { 'BTC/USDT': 90_000, 'ETH/USDT': 3_300, 
 export async function hungAccount(stack: Stack, seconds: number): Promise<HungAccountSeen> {
   const wrong: string[] = [];
   const alerts = Array.from({ length: seconds * 10 }, (_, place) => alertOf(place));
+  // The first ticks of processes that have just begun are slow by themselves, whatever hangs.
+  const before = await eventually(async () => {
+    const state = await tickState(stack);
+    if (state.runs < 3) throw new Error(`the tick has run ${state.runs} times`);
+    return state;
+  });
   const restore = await stack.exchange.fault(hung, { do: 'hang', ms: 10_000, times: 'always' });
-  const before = await tickState(stack);
   let sent: SentAlert[];
   try {
     const urls = stack.gateways.map(({ url }) => url);
@@ -114,10 +119,15 @@ async function delaysToExchange(stack: Stack, sent: SentAlert[]): Promise<number
     if (found.length < sent.length) throw new Error(`${found.length} of ${sent.length} orders are planned`);
     return found;
   });
-  const { accounts } = await stack.exchange.control<{
-    accounts: Record<string, { orders: { clientOrderId: string; time: number }[] }>;
-  }>(`/record?account=${keyOf(healthy)}`);
-  const times = new Map(accounts[keyOf(healthy)]!.orders.map(({ clientOrderId, time }) => [clientOrderId, time]));
+  // The last of them may be on their way; when each came is judged by the exchange's own time.
+  let times = new Map<string, number>();
+  await eventually(async () => {
+    const { accounts } = await stack.exchange.control<{
+      accounts: Record<string, { orders: { clientOrderId: string; time: number }[] }>;
+    }>(`/record?account=${keyOf(healthy)}`);
+    times = new Map(accounts[keyOf(healthy)]!.orders.map(({ clientOrderId, time }) => [clientOrderId, time]));
+    if (rows.some(({ clientId }) => !times.has(clientId))) throw new Error('an order has not reached the exchange');
+  }).catch(() => {});
   return rows.flatMap(({ clientId, receivedAt }) => {
     const time = times.get(clientId);
     return time === undefined ? [] : [time - receivedAt.getTime()];
