@@ -116,6 +116,20 @@ test('cancels and MARKET orders pass LIMIT orders whose requests hang', async ()
   expect(calls.places).toHaveLength(6);
 });
 
+test('MARKET orders whose requests hang leave LIMIT orders room', async () => {
+  const { add, calls } = aSender({ hangs: () => true });
+  add(
+    tasks(
+      'place',
+      6,
+      Array.from({ length: 6 }, (_, place) => `S${place}/USDT`),
+      true,
+    ),
+  );
+  add(tasks('place', 2, ['BTC/USDT']));
+  await vi.waitFor(() => expect(calls.places).toHaveLength(8));
+});
+
 describe('without room in the rate limits', () => {
   test('LIMIT orders wait in their order while cancels and MARKET orders pass', async () => {
     let open = false;

@@ -10,8 +10,8 @@ const log = getLogger('sending');
 
 /** Requests of one account that may be on the wire at once; more would only queue at the exchange. */
 const MAX_IN_FLIGHT = 8;
-/** Of those, kept for MARKET orders and cancels: a request that hangs, or sets the leverage first, takes seconds. */
-const KEPT_FOR_IMMEDIATE = 2;
+/** Of those, how many may be LIMIT orders and look-ups: where all hang, or set the leverage first, MARKET orders and cancels pass. */
+const MAX_ORDINARY_IN_FLIGHT = 6;
 
 /** Well before a claim runs out. */
 const KEEP_CLAIM_AFTER_MS = 5_000;
@@ -39,7 +39,7 @@ export type AccountSenderDeps = {
 export class AccountSender {
   readonly #deps: AccountSenderDeps;
   readonly #waiting: SendTask[] = [];
-  #inFlight = 0;
+  readonly #inFlight = { ordinary: 0, immediate: 0 };
   #stopping = false;
   #idle: (() => void)[] = [];
 
@@ -77,7 +77,7 @@ export class AccountSender {
   /** Sends nothing new; resolves when everything on the wire has an outcome. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    if (this.#inFlight > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    if (this.#onTheWire > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
   }
 
   /** What was claimed and never sent; also what was added after the stop. */
@@ -96,6 +96,10 @@ export class AccountSender {
     if (kept.length < this.#waiting.length) this.#waiting.splice(0, this.#waiting.length, ...kept);
   }
 
+  get #onTheWire(): number {
+    return this.#inFlight.ordinary + this.#inFlight.immediate;
+  }
+
   /** LIMIT and STOP orders that wait to be sent. */
   get waitingOrders(): number {
     return this.#waiting.filter((task) => task.action === 'place' && !task.immediate).length;
@@ -105,11 +109,12 @@ export class AccountSender {
   pump(): void {
     // What has no room keeps back all of its kind, so that it leaves in its order; other kinds may pass it.
     const kept = new Set<string>();
-    while (!this.#stopping && this.#inFlight < MAX_IN_FLIGHT) {
+    while (!this.#stopping && this.#onTheWire < MAX_IN_FLIGHT) {
       const batch = nextBatch(this.#waiting, kept);
       if (batch === null) return;
       const kind = kindOf(batch[0]!);
-      if (!batch[0]!.immediate && this.#inFlight >= MAX_IN_FLIGHT - KEPT_FOR_IMMEDIATE) {
+      const urgency = batch[0]!.immediate ? 'immediate' : 'ordinary';
+      if (urgency === 'ordinary' && this.#inFlight.ordinary >= MAX_ORDINARY_IN_FLIGHT) {
         kept.add(kind);
         continue;
       }
@@ -120,10 +125,10 @@ export class AccountSender {
       }
       const leaving = new Set(batch);
       this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((task) => !leaving.has(task)));
-      this.#inFlight += 1;
+      this.#inFlight[urgency] += 1;
       void this.#send(batch).finally(() => {
-        this.#inFlight -= 1;
-        if (this.#inFlight === 0) for (const resolve of this.#idle.splice(0)) resolve();
+        this.#inFlight[urgency] -= 1;
+        if (this.#onTheWire === 0) for (const resolve of this.#idle.splice(0)) resolve();
         this.pump();
       });
     }
