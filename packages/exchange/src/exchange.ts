@@ -21,6 +21,8 @@ export type OrderRef = {
   conditional: boolean;
   /** What a triggered stop became, where that is known; asked for when the exchange has forgotten the stop. */
   triggeredOrderId?: string | null;
+  /** The exchange's own id, where it is known: the only name of an order on a venue without client order ids. */
+  exchangeOrderId?: string | null;
 };
 
 /**
@@ -31,7 +33,8 @@ export type RequestStamp = { signedAt: number; receiveWindowMs: number };
 
 /** The exchange's own view of one order at one moment. */
 export type OrderReport = {
-  clientOrderId: string;
+  /** Null on a venue without client order ids: such an order is known by `exchangeOrderId` alone. */
+  clientOrderId: string | null;
   exchangeOrderId: string;
   /** The id of the order a triggered stop became, where the exchange gives it a second one. */
   triggeredOrderId: string | null;
@@ -52,6 +55,9 @@ export type OrderReport = {
   /** Why the exchange ended it, in its own words, where it says so: a stop that was refused at its trigger. */
   reason?: string;
 };
+
+/** One order of today, with the exchange's time at which it was placed, ms since the epoch. */
+export type DayOrder = OrderReport & { placedAt: number };
 
 /** One execution of an order, as the exchange's stream or its list of trades tells it. */
 export type Fill = {
@@ -169,13 +175,18 @@ export interface AccountStream {
   close(): void;
 }
 
+export type PriceTickStep = { from: DecimalString; tick: DecimalString };
+
 /** Facts of one market as the exchange states them. Nulls are "not stated". */
 export type MarketFacts = {
   symbol: string;
   venueSymbol: string;
   /** `trading`: all orders; `cancel_only`: cancels but no new ones; `closed`: gone or not yet open. */
   status: 'trading' | 'cancel_only' | 'closed';
+  /** The smallest of its ticks where they depend on the price. */
   priceTick: DecimalString;
+  /** The ticks by price, ascending: `tick` holds from the price `from` on, up to the next step. Null where one tick holds for all prices. */
+  priceTicks: PriceTickStep[] | null;
   amountStep: DecimalString;
   minAmount: DecimalString | null;
   maxAmount: DecimalString | null;
@@ -246,6 +257,11 @@ export interface Exchange {
   find(order: OrderRef): Promise<LookupOutcome>;
   /** Normal and conditional open orders of one symbol, ours and foreign. */
   openOrders(symbol: string): Promise<OrderReport[]>;
+  /**
+   * Every order of today in one symbol, whatever became of it, ours and foreign, oldest first. Only venues without client
+   * order ids (`venueTraits`) have it: there it is the only way to learn what became of a send whose answer was lost.
+   */
+  ordersOfDay?(symbol: string): Promise<DayOrder[]>;
   /** Open conditional orders of the account, all symbols. */
   openConditionalOrders(): Promise<OrderReport[]>;
   /** Executions of one symbol, ours and foreign, oldest first, all pages. An instant may lie back seven days at most. */

@@ -4,3 +4,4 @@ export { failureTable } from './classify/failure-table.ts';
 export * from './create-exchange.ts';
 export * from './exchange.ts';
 export type { CallCost, CallCosts, RateLimit, RateUsage } from './rate-limits.ts';
+export { type VenueTraits, venueTraits } from './venue-traits.ts';

@@ -10,6 +10,8 @@ export type CallCosts = {
   cancel(count: number, conditional: boolean): CallCost;
   find(conditional: boolean): CallCost;
   openOrders: CallCost;
+  /** One page; of venues that have the call. */
+  ordersOfDay?: CallCost;
   openConditionalOrders: CallCost;
   /** One page. */
   fills: CallCost;

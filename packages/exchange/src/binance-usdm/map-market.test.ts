@@ -33,6 +33,7 @@ describe('Markets of Binance USD-M', () => {
         venueSymbol: 'BTCUSDT',
         status: 'trading',
         priceTick: '0.1',
+        priceTicks: null,
         amountStep: '0.001',
         minAmount: '0.001',
         maxAmount: '1000',

@@ -57,6 +57,7 @@ function mapMarket(market: VenueMarket): MarketFacts | undefined {
     venueSymbol: market.symbol,
     status: statusOf(market.status),
     priceTick,
+    priceTicks: null,
     amountStep,
     minAmount: plain(lot?.minQty),
     maxAmount: plain(lot?.maxQty),

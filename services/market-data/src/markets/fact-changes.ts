@@ -4,7 +4,7 @@ import type { MarketFacts } from '@sluice/exchange';
 import { changedFields, type FieldChange } from './field-changes.ts';
 
 /** What is stored of a market besides its status and its precision. */
-export type SymbolFacts = Omit<MarketFacts, 'status' | 'priceTick' | 'amountStep' | 'marketAmountStep'>;
+export type SymbolFacts = Omit<MarketFacts, 'status' | 'priceTick' | 'priceTicks' | 'amountStep' | 'marketAmountStep'>;
 
 export type FactChanges = {
   write: SymbolFacts[];

@@ -26,7 +26,8 @@ export function clientOrderId(of: { installation: string; orderUuid: string; att
 }
 
 /** Whether an order found on the exchange was placed by this installation; all others are foreign and left alone. */
-export function isOurs(id: string, installation: string): boolean {
+export function isOurs(id: string | null, installation: string): id is string {
   // The body has no hyphen, so installation "a" never claims an order of installation "a-b".
+  if (id === null) return false;
   return id.startsWith(`${installation}-`) && bodyPattern.test(id.slice(installation.length + 1));
 }

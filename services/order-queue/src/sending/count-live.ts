@@ -11,7 +11,7 @@ export async function countLive(exchange: Exchange, task: SendTask): Promise<Liv
     const reports = task.conditional ? await exchange.openConditionalOrders() : await exchange.openOrders(task.symbol);
     // Our ids are `<installation>-<hash>`; the task's own tells the prefix.
     const prefix = task.request.clientOrderId.replace(/[^-]*$/, '');
-    const foreign = reports.filter((report) => !report.clientOrderId.startsWith(prefix));
+    const foreign = reports.filter(({ clientOrderId }) => clientOrderId === null || !clientOrderId.startsWith(prefix));
     return {
       open: reports.length,
       conditional: reports.filter((report) => report.conditional).length,

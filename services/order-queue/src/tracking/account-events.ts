@@ -52,8 +52,9 @@ export class AccountEvents {
 
   add(event: OrderEvent): void {
     const { report } = event;
-    if (report.triggeredOrderId !== null && report.triggeredOrderId !== report.exchangeOrderId) {
-      remember(this.#stopOf, exchangeKey(report.symbol, report.triggeredOrderId), report.clientOrderId);
+    const { clientOrderId, exchangeOrderId, triggeredOrderId } = report;
+    if (clientOrderId !== null && triggeredOrderId !== null && triggeredOrderId !== exchangeOrderId) {
+      remember(this.#stopOf, exchangeKey(report.symbol, triggeredOrderId), clientOrderId);
     }
     if (isAcknowledgement(event)) this.#addLater(event);
     else this.#addNow([{ event, tries: 0 }]);
@@ -121,7 +122,7 @@ export class AccountEvents {
   #recordAtOnce(events: OrderEvent[]): boolean {
     const known: KnownAttempt[] = [];
     for (const { report, fill } of events) {
-      const attempt = this.#attempts.get(report.clientOrderId);
+      const attempt = report.clientOrderId === null ? undefined : this.#attempts.get(report.clientOrderId);
       if (attempt === undefined || fill === null) return false;
       known.push({ ...attempt, current: true, executed: '0', final: false });
     }

@@ -16,7 +16,7 @@ export function matchEvents(
   known: KnownAttempt[],
   carrier: ContextCarrier,
 ): { outcomes: Outcome[]; unmatched: OrderEvent[] } {
-  const byClientId = new Map(known.map((attempt) => [attempt.clientId, attempt]));
+  const byClientId = new Map<string | null, KnownAttempt>(known.map((attempt) => [attempt.clientId, attempt]));
   const byTriggeredId = new Map(
     known.flatMap((attempt) =>
       attempt.triggeredOrderId === null

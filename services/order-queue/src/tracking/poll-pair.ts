@@ -53,15 +53,17 @@ export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pai
   const known = await readKnownClientIds(
     deps.sql,
     pair.account,
-    strangers.map((report) => report.clientOrderId),
+    strangers.flatMap(({ clientOrderId }) => clientOrderId ?? []),
   );
-  const foreign = strangers.filter((report) => !known.has(report.clientOrderId));
+  const foreign = strangers.filter(({ clientOrderId }) => clientOrderId === null || !known.has(clientOrderId));
   await writeForeignCount(deps.sql, pair.account, pair.symbol, {
     open: foreign.length,
     conditional: foreign.filter((report) => report.conditional).length,
   });
   const prefix = `${deps.configuration().installation}-`;
-  const lost = foreign.filter((report) => report.clientOrderId.startsWith(prefix));
+  const lost = foreign.flatMap(({ clientOrderId, symbol }) =>
+    clientOrderId?.startsWith(prefix) ? [{ clientOrderId, symbol }] : [],
+  );
   if (lost.length > 0) await deps.announceUnknown(pair.account, lost);
   return { changed: changed.length, missing: missing.length, foreign: foreign.length, settling };
 }

@@ -1,0 +1,21 @@
+import type { VenueName } from '@sluice/contracts';
+
+/** What is the same for every account and symbol of a venue, and what the order path decides by. */
+export type VenueTraits = {
+  /** An order carries an id of ours, by which it is found, cancelled and never taken in twice. */
+  clientOrderIds: boolean;
+  /** Orders are taken in only during session hours; an order lives for one day. */
+  sessions: boolean;
+  /** Leverage and margin mode are set per account and symbol. */
+  leverage: boolean;
+  /** Where stops wait: in a service of their own, in the symbol's order book, or nowhere on the exchange. */
+  conditionalOrders: 'own-service' | 'same-book' | 'none';
+};
+
+/** What holds for a venue as such. */
+export function venueTraits(venue: VenueName): VenueTraits {
+  switch (venue) {
+    case 'binance-usdm':
+      return { clientOrderIds: true, sessions: false, leverage: true, conditionalOrders: 'own-service' };
+  }
+}
