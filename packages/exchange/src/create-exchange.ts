@@ -8,7 +8,7 @@ import type { CallCosts, RateLimit } from './rate-limits.ts';
 export function createExchange(options: ExchangeOptions): Exchange {
   switch (options.venue) {
     case 'binance-usdm':
-      return createBinanceUsdm(options.credentials, options.endpoint, undefined, options.now, options.onUsage);
+      return createBinanceUsdm(options);
   }
 }
 

@@ -1,12 +1,13 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
+import { signedAmount } from '../ccxt/answer-fields.ts';
+import { readShape } from '../ccxt/documented-shape.ts';
 import { ExchangeError } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 
 const SETTLEMENT_CURRENCY = 'USDT';
 
-const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const balances = z.array(z.object({ asset: z.string(), balance: amount, availableBalance: amount }));
+const balances = z.array(z.object({ asset: z.string(), balance: signedAmount, availableBalance: signedAmount }));
 const symbolConfig = z.object({
   symbol: z.string(),
   marginType: z.string(),
@@ -19,7 +20,7 @@ export async function readBalance(
   connection: Connection,
 ): Promise<{ currency: string; total: DecimalString; free: DecimalString }> {
   const data = await connection.read((ccxt) => ccxt.fapiPrivateV3GetBalance(connection.stampedNow()));
-  const own = parse(balances, data, 'balance').find((entry) => entry.asset === SETTLEMENT_CURRENCY);
+  const own = readShape(balances, data, 'balances are').find((entry) => entry.asset === SETTLEMENT_CURRENCY);
   return {
     currency: SETTLEMENT_CURRENCY,
     total: new Decimal(own?.balance ?? 0).toFixed(),
@@ -29,7 +30,7 @@ export async function readBalance(
 
 export async function readPositionMode(connection: Connection): Promise<'one-way' | 'hedge'> {
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetPositionSideDual(connection.stampedNow()));
-  return parse(positionSide, data, 'position mode').dualSidePosition === 'true' ? 'hedge' : 'one-way';
+  return readShape(positionSide, data, 'position mode is').dualSidePosition === 'true' ? 'hedge' : 'one-way';
 }
 
 /**
@@ -72,15 +73,11 @@ async function readSymbolConfig(
 ): Promise<{ leverage: number; marginMode: 'cross' | 'isolated' }> {
   const params = { symbol: venueSymbol, ...connection.stampedNow() };
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetSymbolConfig(params));
-  const config = parse(z.array(symbolConfig), data, 'symbol settings').find((entry) => entry.symbol === venueSymbol);
+  const config = readShape(z.array(symbolConfig), data, 'symbol settings are').find(
+    (entry) => entry.symbol === venueSymbol,
+  );
   if (config === undefined) throw misread(`the exchange named no settings for ${venueSymbol}; check the symbol`);
   return { leverage: config.leverage, marginMode: config.marginType === 'ISOLATED' ? 'isolated' : 'cross' };
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
-  const parsed = schema.safeParse(data);
-  if (!parsed.success) throw misread(`the exchange's ${what} is not in the documented shape; check the endpoint`);
-  return parsed.data;
 }
 
 function misread(message: string): ExchangeError {

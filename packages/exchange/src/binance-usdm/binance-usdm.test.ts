@@ -1,15 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Exchange, ExchangeError } from '../exchange.ts';
+import { credentials, limit, refTo, stamp } from '../testing/sample-orders.ts';
+import {
+  byRoute,
+  type Reaction,
+  type ScriptedVenue,
+  type SeenRequest,
+  startScriptedVenue,
+} from '../testing/scripted-venue.ts';
 import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm.ts';
-import { algoOrder, byRoute, credentials, limit, refTo, stamp, venueOrder } from './documented-shapes.ts';
-import { type Reaction, type ScriptedVenue, type SeenRequest, startScriptedVenue } from './scripted-venue.ts';
+import { algoOrder, venueOrder } from './documented-shapes.ts';
 
 let venue: ScriptedVenue;
 let exchange: Exchange;
 
 beforeEach(async () => {
   venue = await startScriptedVenue();
-  exchange = createBinanceUsdm(credentials, venue.endpoint, 300);
+  exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint, timeoutMs: 300 });
 });
 afterEach(async () => {
   await exchange.close();

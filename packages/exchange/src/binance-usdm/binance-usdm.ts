@@ -1,33 +1,28 @@
-import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport, PriceStream } from '../exchange.ts';
-import { ExchangeError } from '../exchange.ts';
-import type { RateLimit, RateUsage } from '../rate-limits.ts';
+import { mapPriceEvent } from '../binance/map-price-event.ts';
+import { mapRateLimits } from '../binance/read-usage.ts';
+import { socketOrigin } from '../ccxt/ccxt-client.ts';
+import type { ConnectionOptions } from '../ccxt/connection.ts';
+import { notInShape, readList } from '../ccxt/documented-shape.ts';
+import { openPriceStream } from '../ccxt/price-stream.ts';
+import { openUserStream } from '../ccxt/user-stream.ts';
+import type { Params } from '../ccxt/venue-dialect.ts';
+import type { AccountStream, Exchange, MarketDataSource, OrderReport, PriceStream } from '../exchange.ts';
+import type { RateLimit } from '../rate-limits.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
 import { cancelOrders } from './cancel-orders.ts';
-import { type Connection, createConnection } from './connection.ts';
+import { type Connection, connectUsdm, SOCKETS } from './connection.ts';
 import { findOrder } from './find-order.ts';
 import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
-import type { Params } from './order-params.ts';
 import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
-
-import { openPriceStream } from './price-stream.ts';
-
 import { readAccountEntries, readPositions } from './read-account-entries.ts';
-
 import { readFills } from './read-fills.ts';
-import { mapRateLimits } from './read-usage.ts';
 import { readMarkPrices, readTicker, readTickers } from './tickers.ts';
-import { openUserStream } from './user-stream.ts';
+import { userStreamProtocol } from './user-stream.ts';
 
 /** One account on Binance USD-M futures. */
-export function createBinanceUsdm(
-  credentials: Credentials,
-  endpoint: string | null,
-  timeoutMs?: number,
-  now?: () => number,
-  onUsage?: (usage: RateUsage) => void,
-): Exchange {
-  const connection = createConnection(credentials, endpoint, timeoutMs, now, onUsage);
+export function createBinanceUsdm(options: ConnectionOptions): Exchange {
+  const connection = connectUsdm(options);
   const streams: AccountStream[] = [];
   return {
     venue: 'binance-usdm',
@@ -49,7 +44,7 @@ export function createBinanceUsdm(
     positions: () => readPositions(connection),
     accountEntries: (from, to) => readAccountEntries(connection, from, to),
     watch(listener) {
-      const stream = openUserStream(connection, endpoint, listener);
+      const stream = openUserStream(userStreamProtocol(connection, options.endpoint), listener);
       streams.push(stream);
       return stream;
     },
@@ -68,7 +63,7 @@ export function createBinanceUsdm(
 
 /** Public market data of Binance USD-M futures. */
 export function createBinanceUsdmMarketData(endpoint: string | null): MarketDataSource {
-  const connection = createConnection(null, endpoint);
+  const connection = connectUsdm({ credentials: null, endpoint });
   let limits: RateLimit[] = [];
   const streams: PriceStream[] = [];
   return {
@@ -77,7 +72,7 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
       const data = await connection.read((ccxt) => ccxt.fapiPublicGetExchangeInfo(), EXCHANGE_INFO_TIMEOUT_MS);
       const markets = mapMarkets(data);
       limits = mapRateLimits(data);
-      if (markets === undefined) throw unreadableList('exchangeInfo');
+      if (markets === undefined) throw notInShape('exchangeInfo is');
       // Names learnt here make the tickers' names exact, dated contracts included.
       connection.symbols.use(markets);
       return markets;
@@ -87,7 +82,13 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
     rateLimits: () => limits,
     watchPrices(listener) {
-      const stream = openPriceStream(endpoint, connection.symbols.fromVenue, listener);
+      const stream = openPriceStream(
+        {
+          url: socketOrigin(endpoint, SOCKETS) + PRICES,
+          read: (frame) => mapPriceEvent(frame, connection.symbols.fromVenue),
+        },
+        listener,
+      );
       streams.push(stream);
       return stream;
     },
@@ -98,29 +99,20 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
   };
 }
 
+/** Both in one connection: last prices that changed, and all mark prices, each second. */
+const PRICES = '/market/stream?streams=!miniTicker@arr/!markPrice@arr@1s';
+
 // exchangeInfo of the real exchange is over a megabyte, and nobody waits for it.
 const EXCHANGE_INFO_TIMEOUT_MS = 20_000;
 
 async function listOrders(connection: Connection, venueSymbol: string): Promise<OrderReport[]> {
   const params = { symbol: venueSymbol, ...connection.stampedNow() };
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetOpenOrders(params));
-  return mapList(data, (order) => mapOrder(order, connection.symbols.fromVenue, 'state'), 'open orders');
+  return readList(data, (order) => mapOrder(order, connection.symbols.fromVenue, 'state'), 'open orders are');
 }
 
 async function listAlgoOrders(connection: Connection, filter: Params): Promise<OrderReport[]> {
   const params = { ...filter, ...connection.stampedNow() };
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetOpenAlgoOrders(params));
-  return mapList(data, (order) => mapAlgoOrder(order, connection.symbols.fromVenue), 'open conditional orders');
-}
-
-/** All or nothing: an order dropped from a list would read as a free slot. */
-function mapList(data: object, map: (element: unknown) => OrderReport | undefined, what: string): OrderReport[] {
-  const reports = Array.isArray(data) ? data.map(map) : [undefined];
-  if (reports.includes(undefined)) throw unreadableList(what);
-  return reports.filter((report) => report !== undefined);
-}
-
-function unreadableList(what: string): ExchangeError {
-  const message = `the exchange's ${what} are not in the documented shape; check the endpoint`;
-  return new ExchangeError({ type: 'unknown', action: 'retry', code: null, message, retryAfterMs: null });
+  return readList(data, (order) => mapAlgoOrder(order, connection.symbols.fromVenue), 'open conditional orders are');
 }

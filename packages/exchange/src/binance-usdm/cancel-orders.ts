@@ -1,11 +1,11 @@
+import { failedCancel } from '../ccxt/failed-outcome.ts';
+import type { Answer } from '../ccxt/read-answer.ts';
 import type { CancelOutcome, OrderRef, OrderReport, RequestStamp } from '../exchange.ts';
-import type { CcxtCall } from './ccxt-client.ts';
 import type { Connection } from './connection.ts';
 import { findAlgo } from './find-order.ts';
 import { mapOrder, mergeTriggered } from './map-order.ts';
 import { batchCancelParams } from './order-params.ts';
 import { groupsOf } from './place-orders.ts';
-import { type Answer, unreadable } from './read-answer.ts';
 
 /** Binance's bound for one `DELETE /fapi/v1/batchOrders`. */
 const CANCELS_PER_BATCH = 10;
@@ -55,15 +55,19 @@ async function cancelOne(connection: Connection, order: OrderRef, stamp: Request
 async function cancelBatch(connection: Connection, orders: OrderRef[], stamp: RequestStamp): Promise<CancelOutcome[]> {
   const symbol = connection.symbols.toVenue(orders[0]!.symbol);
   const params = { ...batchCancelParams(orders, symbol), ...connection.stamped(stamp) };
-  const send: CcxtCall = (ccxt) => ccxt.fapiPrivateDeleteBatchOrders(params);
-  const answers = await connection.askEach('cancel', send, orders.length);
+  const answers = await connection.askEach(
+    'cancel',
+    (ccxt) => ccxt.fapiPrivateDeleteBatchOrders(params),
+    orders.length,
+  );
   return orders.map((order, index) => cancelled(connection, order, answers[index]!));
 }
 
 function cancelled(connection: Connection, order: OrderRef, answer: Answer): CancelOutcome {
   if (!answer.ok) return failedCancel(answer);
   const report = mapOrder(answer.data, connection.symbols.fromVenue, 'state');
-  if (report === undefined || report.clientOrderId !== order.clientOrderId) return failedCancel(notOurs());
+  if (report === undefined || report.clientOrderId !== order.clientOrderId)
+    return failedCancel(connection.unreadable('cancel'));
   return { kind: 'cancelled', report };
 }
 
@@ -75,7 +79,7 @@ async function cancelStop(connection: Connection, order: OrderRef, stamp: Reques
 
   // Success names only ids, and "unknown" may mean triggered: the order itself is needed either way.
   const seen = await findAlgo(connection, order);
-  if (answer.ok) return [cancelledStop(seen.kind === 'found' ? seen.report : undefined)];
+  if (answer.ok) return [cancelledStop(connection, seen.kind === 'found' ? seen.report : undefined)];
   if (seen.kind !== 'found' || seen.report.triggeredOrderId === null || seen.report.status !== 'triggered') {
     return [failedCancel(answer)];
   }
@@ -83,8 +87,8 @@ async function cancelStop(connection: Connection, order: OrderRef, stamp: Reques
 }
 
 /** Cancelled before its trigger, so it has executed nothing, whatever a lagging read still shows. */
-function cancelledStop(report: OrderReport | undefined): CancelOutcome {
-  if (report === undefined || report.triggeredOrderId !== null) return failedCancel(notOurs());
+function cancelledStop(connection: Connection, report: OrderReport | undefined): CancelOutcome {
+  if (report === undefined || report.triggeredOrderId !== null) return failedCancel(connection.unreadable('cancel'));
   return { kind: 'cancelled', report: { ...report, status: 'cancelled', executed: '0' } };
 }
 
@@ -98,22 +102,6 @@ async function cancelTriggered(
   const answer = await connection.ask('cancel', (ccxt) => ccxt.fapiPrivateDeleteOrder(params));
   if (!answer.ok) return failedCancel(answer);
   const report = mapOrder(answer.data, connection.symbols.fromVenue, 'state');
-  if (report === undefined || report.exchangeOrderId !== orderId) return failedCancel(notOurs());
+  if (report === undefined || report.exchangeOrderId !== orderId) return failedCancel(connection.unreadable('cancel'));
   return { kind: 'cancelled', report: mergeTriggered(stop, report) };
-}
-
-function notOurs(): Answer & { ok: false } {
-  return unreadable({ call: 'cancel', receivedAt: Date.now() });
-}
-
-function failedCancel({ outcome, failure }: Answer & { ok: false }): CancelOutcome {
-  switch (outcome) {
-    case 'refused':
-      return { kind: 'refused', failure };
-    case 'gone':
-      return { kind: 'gone', failure };
-    case 'unresolved':
-    case 'accepted':
-      return { kind: 'unresolved', failure };
-  }
 }

@@ -1,15 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../exchange.ts';
+import { credentials, refTo } from '../testing/sample-orders.ts';
+import { byRoute, type Reaction, type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { createBinanceUsdm } from './binance-usdm.ts';
-import { algoOrder, byRoute, credentials, refTo, venueOrder } from './documented-shapes.ts';
-import { type Reaction, type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
+import { algoOrder, venueOrder } from './documented-shapes.ts';
 
 let venue: ScriptedVenue;
 let exchange: Exchange;
 
 beforeEach(async () => {
   venue = await startScriptedVenue();
-  exchange = createBinanceUsdm(credentials, venue.endpoint, 300);
+  exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint, timeoutMs: 300 });
 });
 afterEach(async () => {
   await exchange.close();

@@ -1,7 +1,7 @@
-import type { Failure, LookupOutcome, OrderRef, OrderReport } from '../exchange.ts';
+import { failedLookup } from '../ccxt/failed-outcome.ts';
+import type { LookupOutcome, OrderRef, OrderReport } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { mapAlgoOrder, mapOrder, mergeTriggered } from './map-order.ts';
-import { unreadable } from './read-answer.ts';
 
 /** Looks one order up by its client id. A triggered stop is followed to the order it became. */
 export async function findOrder(connection: Connection, ref: OrderRef): Promise<LookupOutcome> {
@@ -35,8 +35,8 @@ function underName(followed: LookupOutcome, clientOrderId: string): LookupOutcom
 export async function findAlgo(connection: Connection, ref: OrderRef): Promise<LookupOutcome> {
   const params = { clientAlgoId: ref.clientOrderId, ...connection.stampedNow() };
   const answer = await connection.ask('find', (ccxt) => ccxt.fapiPrivateGetAlgoOrder(params));
-  if (!answer.ok) return notFound(answer);
-  return found(mapAlgoOrder(answer.data, connection.symbols.fromVenue), ref.clientOrderId);
+  if (!answer.ok) return failedLookup(answer);
+  return found(connection, mapAlgoOrder(answer.data, connection.symbols.fromVenue), ref.clientOrderId);
 }
 
 async function findNormal(
@@ -46,21 +46,15 @@ async function findNormal(
 ): Promise<LookupOutcome> {
   const params = { symbol: connection.symbols.toVenue(symbol), ...key, ...connection.stampedNow() };
   const answer = await connection.ask('find', (ccxt) => ccxt.fapiPrivateGetOrder(params));
-  if (!answer.ok) return notFound(answer);
+  if (!answer.ok) return failedLookup(answer);
   const report = mapOrder(answer.data, connection.symbols.fromVenue, 'state');
-  return found(report, 'origClientOrderId' in key ? key.origClientOrderId : null);
+  return found(connection, report, 'origClientOrderId' in key ? key.origClientOrderId : null);
 }
 
 /** An answer about another order than ours is no answer; it must neither adopt a stranger nor prove ours absent. */
-function found(report: OrderReport | undefined, clientOrderId: string | null): LookupOutcome {
+function found(connection: Connection, report: OrderReport | undefined, clientOrderId: string | null): LookupOutcome {
   if (report === undefined || (clientOrderId !== null && report.clientOrderId !== clientOrderId)) {
-    return { kind: 'unavailable', failure: unreadable({ call: 'find', receivedAt: Date.now() }).failure };
+    return { kind: 'unavailable', failure: connection.unreadable('find').failure };
   }
   return { kind: 'found', report };
-}
-
-function notFound(answer: { outcome: string; failure: Failure }): LookupOutcome {
-  if (answer.outcome === 'gone') return { kind: 'absent' };
-  const kind = answer.failure.type === 'invalid_symbol' ? 'no_market' : 'unavailable';
-  return { kind, failure: answer.failure };
 }

@@ -1,10 +1,7 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
+import { amount, id, signedAmount } from '../ccxt/answer-fields.ts';
 import type { Fill } from '../exchange.ts';
-
-const id = z.union([z.string().min(1), z.number()]).transform(String);
-const positive = z.string().regex(/^\d+(\.\d+)?$/);
-const signed = z.string().regex(/^-?\d+(\.\d+)?$/);
 
 /** One element of `GET /fapi/v1/userTrades`. */
 const venueTrade = z.object({
@@ -13,12 +10,12 @@ const venueTrade = z.object({
   clientOrderId: z.string().optional(),
   symbol: z.string(),
   side: z.enum(['BUY', 'SELL']),
-  price: positive,
-  qty: positive,
+  price: amount,
+  qty: amount,
   // Neither is told where nothing was taken.
-  commission: signed.optional(),
+  commission: signedAmount.optional(),
   commissionAsset: z.string().nullish(),
-  realizedPnl: signed.optional(),
+  realizedPnl: signedAmount.optional(),
   maker: z.boolean(),
   time: z.number(),
 });

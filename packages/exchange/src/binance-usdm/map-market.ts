@@ -1,7 +1,7 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
+import type { AdapterMarket } from '../ccxt/symbols.ts';
 import type { MarketFacts } from '../exchange.ts';
-import type { AdapterMarket } from './symbols.ts';
 
 const text = z.union([z.string().regex(/^\d+(\.\d+)?$/), z.number().nonnegative()]).transform(String);
 

@@ -1,20 +1,15 @@
-import { Decimal, type DecimalString, type PlaceableOrderType } from '@sluice/contracts';
+import type { PlaceableOrderType } from '@sluice/contracts';
 import { z } from 'zod';
+import { binanceSide, engineStatusOf } from '../binance/order-fields.ts';
+import { amount, flag, id, instant, instantOrNull, plain, plainOrNull, positiveOrNull } from '../ccxt/answer-fields.ts';
 import type { OrderReport } from '../exchange.ts';
-
-const id = z.union([z.string().min(1), z.number()]).transform(String);
-// A strict shape: `new Decimal` throws on anything else, and reading an answer must never throw.
-const amount = z.union([z.string().regex(/^\d+(\.\d+)?$/), z.number().nonnegative()]).transform(String);
-const instant = z.union([z.number(), z.string()]).transform(Number);
-const side = z.enum(['BUY', 'SELL']).transform((text) => (text === 'BUY' ? 'buy' : 'sell'));
-const flag = z.union([z.boolean(), z.string()]).transform((value) => value === true || value === 'true');
 
 /** An order as every endpoint of the matching engine shows it (place, cancel, get, list). */
 const venueOrder = z.object({
   orderId: id,
   clientOrderId: z.string(),
   symbol: z.string(),
-  side,
+  side: binanceSide,
   type: z.string(),
   origType: z.string().nullish(),
   status: z.string(),
@@ -32,7 +27,7 @@ const venueAlgoOrder = z.object({
   algoId: id,
   clientAlgoId: z.string(),
   symbol: z.string(),
-  side,
+  side: binanceSide,
   orderType: z.string(),
   algoStatus: z.string(),
   // A stop that closes a whole position names no quantity.
@@ -61,7 +56,7 @@ export function mapOrder(
   const parsed = venueOrder.safeParse(data);
   if (!parsed.success) return undefined;
   const order = parsed.data;
-  const status = statusOf(order.status);
+  const status = engineStatusOf(order.status);
   if (status === undefined) return undefined;
   // A triggered stop shows its new kind as `type`; what it was sent as is `origType`.
   const type = typeOf(order.origType ?? order.type);
@@ -76,11 +71,11 @@ export function mapOrder(
     type,
     conditional: triggered,
     status: triggered && status === 'open' ? 'triggered' : status,
-    price: positive(order.price),
-    stopPrice: positive(order.stopPrice),
+    price: positiveOrNull(order.price),
+    stopPrice: positiveOrNull(order.stopPrice),
     quantity: plain(order.origQty),
     executed: kind === 'acknowledgement' && order.status === 'NEW' ? null : plainOrNull(order.executedQty),
-    averagePrice: positive(order.avgPrice),
+    averagePrice: positiveOrNull(order.avgPrice),
     reduceOnly: order.reduceOnly ?? false,
     updatedAt: instantOrNull(order.updateTime),
   };
@@ -102,8 +97,8 @@ export function mapAlgoOrder(data: unknown, toCanonical: (venueSymbol: string) =
     type: typeOf(order.orderType),
     conditional: true,
     status,
-    price: positive(order.price),
-    stopPrice: positive(order.triggerPrice),
+    price: positiveOrNull(order.price),
+    stopPrice: positiveOrNull(order.triggerPrice),
     quantity: plainOrNull(order.quantity) ?? '0',
     // The Algo Service holds no fills: before the trigger there are none, after it the matching engine's order has them.
     executed: status === 'triggered' || triggeredOrderId !== null ? null : '0',
@@ -124,25 +119,6 @@ export function mergeTriggered(algo: OrderReport, order: OrderReport): OrderRepo
     averagePrice: order.averagePrice,
     updatedAt: order.updatedAt ?? algo.updatedAt,
   };
-}
-
-function statusOf(status: string): OrderReport['status'] | undefined {
-  switch (status) {
-    case 'NEW':
-    case 'PARTIALLY_FILLED':
-      return 'open';
-    case 'FILLED':
-      return 'filled';
-    case 'CANCELED':
-      return 'cancelled';
-    case 'REJECTED':
-      return 'rejected';
-    case 'EXPIRED':
-    case 'EXPIRED_IN_MATCH':
-      return 'expired';
-    default:
-      return undefined;
-  }
 }
 
 function algoStatusOf(status: string): OrderReport['status'] | undefined {
@@ -180,24 +156,6 @@ function typeOf(type: string): PlaceableOrderType {
     default:
       return 'MARKET';
   }
-}
-
-function plain(value: string): DecimalString {
-  return new Decimal(value).toFixed();
-}
-
-function plainOrNull(value: string | null | undefined): DecimalString | null {
-  return value == null ? null : plain(value);
-}
-
-/** Binance writes "none" as zero in prices. */
-function positive(value: string | null | undefined): DecimalString | null {
-  const text = plainOrNull(value);
-  return text === null || text === '0' ? null : text;
-}
-
-function instantOrNull(value: number | null | undefined): number | null {
-  return value == null || value <= 0 ? null : value;
 }
 
 /** Untriggered orders carry an empty id, or 0. */

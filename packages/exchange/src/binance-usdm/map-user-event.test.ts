@@ -152,7 +152,10 @@ test('an execution is read once, from the event that has the order as well', () 
 });
 
 test('the end of the listen key is told', () => {
-  expect(read({ e: 'listenKeyExpired', E: 1, listenKey: 'x' })).toEqual({ kind: 'key-expired' });
+  expect(read({ e: 'listenKeyExpired', E: 1, listenKey: 'x' })).toEqual({
+    kind: 'ended',
+    reason: 'its listen key has expired',
+  });
 });
 
 test('an order in a shape nobody documented is said to be unreadable, not passed over', () => {

@@ -1,9 +1,6 @@
-import type { AccountEvent } from '../exchange.ts';
+import type { StreamFrame } from '../ccxt/user-stream.ts';
 import { mapFill } from './map-fill.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
-
-/** A frame of the user data stream: news of an order, the end of the listen key, or null for what is not needed. */
-export type UserEvent = Extract<AccountEvent, { kind: 'order' | 'unreadable' }> | { kind: 'key-expired' };
 
 type Named = Record<string, unknown>;
 
@@ -11,7 +8,7 @@ type Named = Record<string, unknown>;
  * Reads one frame. Executions are told three times: in short ahead of all (`TRADE_LITE`), with the balance
  * (`ACCOUNT_UPDATE`) and with the order's whole state (`ORDER_TRADE_UPDATE`), which is the one that is used.
  */
-export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) => string): UserEvent | null {
+export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) => string): StreamFrame | null {
   const message = parse(frame);
   if (message === undefined) return { kind: 'unreadable' };
   switch (message.e) {
@@ -20,13 +17,13 @@ export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) =
     case 'ALGO_UPDATE':
       return isNamed(message.o) ? algoEvent(message.o, message.T, toCanonical) : { kind: 'unreadable' };
     case 'listenKeyExpired':
-      return { kind: 'key-expired' };
+      return { kind: 'ended', reason: 'its listen key has expired' };
     default:
       return null;
   }
 }
 
-function orderEvent(order: Named, toCanonical: (venueSymbol: string) => string): UserEvent {
+function orderEvent(order: Named, toCanonical: (venueSymbol: string) => string): StreamFrame {
   const report = mapOrder(
     {
       orderId: order.i,
@@ -66,7 +63,7 @@ function orderEvent(order: Named, toCanonical: (venueSymbol: string) => string):
   return { kind: 'order', report, fill: order.x === 'TRADE' ? (mapFill(trade, toCanonical) ?? null) : null };
 }
 
-function algoEvent(order: Named, at: unknown, toCanonical: (venueSymbol: string) => string): UserEvent {
+function algoEvent(order: Named, at: unknown, toCanonical: (venueSymbol: string) => string): StreamFrame {
   const report = mapAlgoOrder(
     {
       algoId: order.aid,

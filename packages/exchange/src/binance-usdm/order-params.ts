@@ -1,11 +1,5 @@
-import type { OrderRef, PlaceOrder, RequestStamp } from '../exchange.ts';
-
-/** Request parameters as Binance names them; every value is text, so nothing is rounded on the way. */
-export type Params = Record<string, unknown>;
-
-export function isConditional(order: PlaceOrder): boolean {
-  return order.type === 'STOP_MARKET' || order.type === 'STOP_LIMIT';
-}
+import type { Params } from '../ccxt/venue-dialect.ts';
+import type { OrderRef, PlaceOrder } from '../exchange.ts';
 
 /** `POST /fapi/v1/order`, and one element of `POST /fapi/v1/batchOrders`: MARKET and LIMIT. */
 export function orderParams(order: PlaceOrder, venueSymbol: string): Params {
@@ -41,9 +35,4 @@ export function algoOrderParams(order: PlaceOrder, venueSymbol: string): Params 
 /** `DELETE /fapi/v1/batchOrders`; ccxt encodes the list. */
 export function batchCancelParams(orders: OrderRef[], venueSymbol: string): Params {
   return { symbol: venueSymbol, origclientorderidlist: orders.map((order) => order.clientOrderId) };
-}
-
-/** The instant that is signed, on the exchange's clock. Binance refuses the request once the window has passed. */
-export function stampParams(stamp: RequestStamp, clockOffsetMs: number): Params {
-  return { timestamp: Math.round(stamp.signedAt + clockOffsetMs), recvWindow: stamp.receiveWindowMs };
 }

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createExchange, createMarketData } from '../create-exchange.ts';
 import type { Exchange, PlaceOrder } from '../exchange.ts';
-import { failureOf, limit, refTo } from './documented-shapes.ts';
-import { type PaperVenue, startPaperVenue } from './paper-venue.ts';
+import { type PaperVenue, startPaperVenue } from '../testing/paper-venue.ts';
+import { failureOf, limit, refTo } from '../testing/sample-orders.ts';
 
 // The same code that will meet the real exchange, against the one that speaks its protocol with its filters and faults.
 

@@ -1,16 +1,17 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../exchange.ts';
+import { credentials, failureOf, limit, stamp, stop } from '../testing/sample-orders.ts';
+import { type Reaction, type ScriptedVenue, type SeenRequest, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { createBinanceUsdm } from './binance-usdm.ts';
-import { algoOrder, credentials, failureOf, limit, stamp, stop, venueOrder } from './documented-shapes.ts';
-import { type Reaction, type ScriptedVenue, type SeenRequest, startScriptedVenue } from './scripted-venue.ts';
+import { algoOrder, venueOrder } from './documented-shapes.ts';
 
 let venue: ScriptedVenue;
 let exchange: Exchange;
 
 beforeEach(async () => {
   venue = await startScriptedVenue();
-  exchange = createBinanceUsdm(credentials, venue.endpoint, 300);
+  exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint, timeoutMs: 300 });
 });
 afterEach(async () => {
   await exchange.close();

@@ -1,9 +1,10 @@
+import { failedPlace } from '../ccxt/failed-outcome.ts';
+import { isConditional } from '../ccxt/is-conditional.ts';
+import type { Answer } from '../ccxt/read-answer.ts';
 import type { PlaceOrder, PlaceOutcome, RequestStamp } from '../exchange.ts';
-import type { CcxtCall } from './ccxt-client.ts';
 import type { Connection } from './connection.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
-import { algoOrderParams, isConditional, orderParams } from './order-params.ts';
-import { type Answer, unreadable } from './read-answer.ts';
+import { algoOrderParams, orderParams } from './order-params.ts';
 
 /** Binance's bound for one `POST /fapi/v1/batchOrders`; a larger one is refused whole with -4082. */
 export const ORDERS_PER_BATCH = 5;
@@ -41,8 +42,7 @@ async function placeOne(connection: Connection, order: PlaceOrder, stamp: Reques
 async function placeBatch(connection: Connection, orders: PlaceOrder[], stamp: RequestStamp): Promise<PlaceOutcome[]> {
   const batchOrders = orders.map((order) => orderParams(order, connection.symbols.toVenue(order.symbol)));
   const params = { batchOrders, ...connection.stamped(stamp) };
-  const send: CcxtCall = (ccxt) => ccxt.fapiPrivatePostBatchOrders(params);
-  const answers = await connection.askEach('place', send, orders.length);
+  const answers = await connection.askEach('place', (ccxt) => ccxt.fapiPrivatePostBatchOrders(params), orders.length);
   return orders.map((order, index) => placed(connection, order, answers[index]!));
 }
 
@@ -59,14 +59,9 @@ function placed(connection: Connection, order: PlaceOrder, answer: Answer): Plac
     ? mapAlgoOrder(answer.data, connection.symbols.fromVenue)
     : mapOrder(answer.data, connection.symbols.fromVenue, 'acknowledgement');
   if (report === undefined || report.clientOrderId !== order.clientOrderId) {
-    return failedPlace(unreadable({ call: 'place', receivedAt: Date.now() }));
+    return failedPlace(connection.unreadable('place'));
   }
   return { kind: 'accepted', report };
-}
-
-/** "Already known" is unresolved with the action `adopt`: the earlier order is looked up and compared before it counts. */
-function failedPlace({ outcome, failure }: Answer & { ok: false }): PlaceOutcome {
-  return outcome === 'refused' ? { kind: 'refused', failure } : { kind: 'unresolved', failure };
 }
 
 export function groupsOf<T>(size: number, items: T[]): T[][] {

@@ -1,25 +1,29 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { type AccountEntry, ExchangeError, type ExchangePosition } from '../exchange.ts';
+import { id, signedAmount } from '../ccxt/answer-fields.ts';
+import { readShape } from '../ccxt/documented-shape.ts';
+import type { AccountEntry, ExchangePosition } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { readFills } from './read-fills.ts';
 
-const amount = z.string().regex(/^-?\d+(\.\d+)?$/);
-const id = z.union([z.string().min(1), z.number()]).transform(String);
-
 /** `GET /fapi/v3/positionRisk`. */
-const position = z.object({ symbol: z.string(), positionAmt: amount, entryPrice: amount, updateTime: z.number() });
+const position = z.object({
+  symbol: z.string(),
+  positionAmt: signedAmount,
+  entryPrice: signedAmount,
+  updateTime: z.number(),
+});
 /** `GET /fapi/v1/income`. */
 const income = z.object({
   symbol: z.string(),
   incomeType: z.string(),
-  income: amount,
+  income: signedAmount,
   asset: z.string(),
   time: z.number(),
   tranId: id,
 });
 /** `GET /fapi/v1/forceOrders`: orders by which the exchange closed a position of the account. */
-const forcedOrder = z.object({ orderId: id, symbol: z.string(), executedQty: amount, time: z.number() });
+const forcedOrder = z.object({ orderId: id, symbol: z.string(), executedQty: signedAmount, time: z.number() });
 
 const INCOME_PER_PAGE = 1_000;
 const FORCED_ORDERS_PER_PAGE = 100;
@@ -27,7 +31,7 @@ const FORCED_ORDERS_PER_PAGE = 100;
 /** Positions that are not flat. One-way mode: one per symbol. */
 export async function readPositions(connection: Connection): Promise<ExchangePosition[]> {
   const data = await connection.read((ccxt) => ccxt.fapiPrivateV3GetPositionRisk(connection.stampedNow()));
-  return parse(z.array(position), data, 'positions')
+  return readShape(z.array(position), data, 'positions are')
     .map((entry) => ({
       symbol: connection.symbols.fromVenue(entry.symbol),
       quantity: new Decimal(entry.positionAmt).toFixed(),
@@ -49,7 +53,7 @@ async function readFunding(connection: Connection, window: Window): Promise<Acco
   for (let page = 1; ; page += 1) {
     const params = { incomeType: 'FUNDING_FEE', limit: INCOME_PER_PAGE, page, ...window, ...connection.stampedNow() };
     const data = await connection.read((ccxt) => ccxt.fapiPrivateGetIncome(params));
-    const rows = parse(z.array(income), data, 'income');
+    const rows = readShape(z.array(income), data, 'income is');
     for (const row of rows.filter(({ incomeType }) => incomeType === 'FUNDING_FEE')) {
       entries.push({
         kind: 'funding',
@@ -85,18 +89,11 @@ async function listForcedOrders(connection: Connection, { startTime, endTime }: 
   for (let from = startTime; from <= endTime; ) {
     const params = { limit: FORCED_ORDERS_PER_PAGE, startTime: from, endTime, ...connection.stampedNow() };
     const data = await connection.read((ccxt) => ccxt.fapiPrivateGetForceOrders(params));
-    const rows = parse(z.array(forcedOrder), data, 'forced orders');
+    const rows = readShape(z.array(forcedOrder), data, 'forced orders are');
     for (const row of rows) orders.set(row.orderId, row);
     if (rows.length < FORCED_ORDERS_PER_PAGE) break;
     // From the last one's own millisecond, which may hold more.
     from = Math.max(from + 1, ...rows.map((row) => row.time));
   }
   return [...orders.values()].filter(({ executedQty }) => !new Decimal(executedQty).isZero());
-}
-
-function parse<T>(schema: z.ZodType<T>, data: unknown, what: string): T {
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return parsed.data;
-  const message = `the exchange's ${what} are not in the documented shape; check the endpoint`;
-  throw new ExchangeError({ type: 'unknown', action: 'retry', code: null, message, retryAfterMs: null });
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { credentials } from '../testing/sample-orders.ts';
+import { byRoute, type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { createBinanceUsdm } from './binance-usdm.ts';
-import { byRoute, credentials } from './documented-shapes.ts';
-import { type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
 
 let venue: ScriptedVenue;
 
@@ -38,7 +38,7 @@ test('executions are read page by page, from an instant and then by trade id', a
       return { json: all.slice(first, first + Number(params.limit)) };
     },
   });
-  const exchange = createBinanceUsdm(credentials, venue.endpoint);
+  const exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint });
   const fills = await exchange.fills('BTC/USDT', { since: 1_750_000_000_000.5 });
   expect(fills.map((fill) => fill.tradeId)).toEqual(all.map(({ id }) => String(id)));
   expect(venue.seen.map(({ params }) => [params.startTime, params.fromId])).toEqual([
@@ -64,7 +64,7 @@ test('executions are read page by page, from an instant and then by trade id', a
 
 test('a list with one execution that cannot be read is no list: the missing one would never be looked for again', async () => {
   byRoute(venue, { 'GET /fapi/v1/userTrades': () => ({ json: [trade(1), { id: 2 }] }) });
-  const exchange = createBinanceUsdm(credentials, venue.endpoint);
+  const exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint });
   await expect(exchange.fills('BTC/USDT', { fromId: '1' })).rejects.toThrow('documented shape');
 });
 
@@ -76,7 +76,7 @@ test('a window that is full is read on by trade id, and no further than it reach
       return { json: all.slice(first, first + Number(params.limit)) };
     },
   });
-  const exchange = createBinanceUsdm(credentials, venue.endpoint);
+  const exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint });
   await exchange.fills('BTC/USDT', { since: 1_750_000_000_200, until: 1_750_000_001_300 });
   expect(venue.seen.map(({ params }) => [params.startTime, params.endTime, params.fromId])).toEqual([
     ['1750000000200', '1750000001300', undefined],

@@ -1,4 +1,5 @@
-import { ExchangeError, type Fill, type FillsFrom } from '../exchange.ts';
+import { readList } from '../ccxt/documented-shape.ts';
+import type { Fill, FillsFrom } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { mapFill } from './map-fill.ts';
 
@@ -29,19 +30,9 @@ async function readPage(connection: Connection, symbol: string, from: FillsFrom)
     ...connection.stampedNow(),
   };
   const data = await connection.read((ccxt) => ccxt.fapiPrivateGetUserTrades(params));
-  const fills = Array.isArray(data) ? data.map((trade) => mapFill(trade, connection.symbols.fromVenue)) : [undefined];
-  if (fills.includes(undefined)) throw new ExchangeError(unreadable);
-  return fills.filter((fill) => fill !== undefined);
+  return readList(data, (trade) => mapFill(trade, connection.symbols.fromVenue), 'trades of the account are');
 }
 
 function between({ since, until }: { since: number; until?: number }) {
   return { startTime: Math.floor(since), ...(until === undefined ? {} : { endTime: Math.floor(until) }) };
 }
-
-const unreadable = {
-  type: 'unknown',
-  action: 'retry',
-  code: null,
-  message: "the exchange's trades of the account are not in the documented shape; check the endpoint",
-  retryAfterMs: null,
-} as const;

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
+import { openUserStream, type StreamTiming } from '../ccxt/user-stream.ts';
 import type { AccountEvent, AccountStream } from '../exchange.ts';
-import { createConnection } from './connection.ts';
-import { byRoute, credentials } from './documented-shapes.ts';
-import { type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
-import { openUserStream, type StreamTiming } from './user-stream.ts';
+import { credentials } from '../testing/sample-orders.ts';
+import { byRoute, type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
+import { connectUsdm } from './connection.ts';
+import { userStreamProtocol } from './user-stream.ts';
 
 // Delays a hundred times shorter than the usual ones.
 const timing: StreamTiming = { pingEvery: 50, silentAfter: 120, keepKeyEvery: 1_000, firstRetry: 5, longestRetry: 40 };
@@ -34,12 +35,12 @@ afterEach(async () => {
 });
 
 function watch(changes: Partial<StreamTiming> = {}): void {
-  const connection = createConnection(credentials, venue.endpoint);
+  const connection = connectUsdm({ credentials, endpoint: venue.endpoint });
   const listen = (event: AccountEvent) => {
     told.push(event);
     for (const check of hearing) check();
   };
-  stream = openUserStream(connection, venue.endpoint, listen, { ...timing, ...changes });
+  stream = openUserStream(userStreamProtocol(connection, venue.endpoint), listen, { ...timing, ...changes });
 }
 
 /** Resolves when so many events of a kind have been told. */
@@ -91,7 +92,7 @@ test('a quiet connection that answers pings stands', async () => {
   const five = new Promise<void>((resolve) =>
     venue.onStream((socket) => void socket.on('ping', () => ++pongs === 5 && resolve())),
   );
-  watch();
+  watch({ pingEvery: 150, silentAfter: 500 });
   await five;
   expect(told.map((event) => event.kind)).toEqual(['connected']);
 });

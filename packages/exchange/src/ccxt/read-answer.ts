@@ -1,30 +1,35 @@
 import { type ClassifiedFailure, classifyFailure, type FailedAnswer } from '../classify/classify-failure.ts';
-import type { FailedCall } from '../classify/failure-row.ts';
+import type { FailedCall, FailureMarket } from '../classify/failure-row.ts';
 import type { CallEnd } from './ccxt-client.ts';
+import type { Refusal } from './venue-dialect.ts';
 
 /** A call's answer as data, or what its failure means. Data is an object or a list, never an error body or a page. */
 export type Answer = { ok: true; data: object } | ({ ok: false } & ClassifiedFailure);
 
-type Context = { call: FailedCall; receivedAt: number };
+type Context = {
+  market: FailureMarket;
+  call: FailedCall;
+  receivedAt: number;
+  refusalOf: (data: unknown) => Refusal | undefined;
+};
 
 /** ccxt's verdict is not used: it throws on a batch of one refusal and lets an HTML page with status 200 through. */
 export function readAnswer(end: CallEnd, context: Context): Answer {
   const base = {
-    market: 'binance-usdm',
-    ...context,
+    ...originOf(context),
     headers: {},
     errorClass: end.errorClass,
     httpStatus: null,
     code: null,
     message: null,
-  } as const;
+  };
   const http = end.http;
   if (http === null) return failed({ ...base, stage: 'before_write' });
   if (http.stage !== 'answered') return failed({ ...base, stage: http.stage, code: http.code, message: http.message });
 
   const answered = { ...base, stage: 'answered', httpStatus: http.status, headers: http.headers } as const;
   const data = typeof end.data === 'object' && end.data !== null ? end.data : parseJson(http.body);
-  const refusal = errorOf(data);
+  const refusal = context.refusalOf(data);
   if (refusal !== undefined) return failed({ ...answered, ...refusal });
   if (http.status < 200 || http.status > 299) return failed({ ...answered, message: http.body });
   if (data === undefined) return failed({ ...answered, message: null });
@@ -43,17 +48,10 @@ export function readElements(end: CallEnd, context: Context, count: number): Ans
 }
 
 function readElement(element: unknown, context: Context): Answer {
-  const refusal = errorOf(element);
+  const refusal = context.refusalOf(element);
   if (refusal !== undefined) {
-    return failed({
-      market: 'binance-usdm',
-      ...context,
-      stage: 'answered',
-      httpStatus: 200,
-      headers: {},
-      errorClass: null,
-      ...refusal,
-    });
+    const answered = { stage: 'answered', httpStatus: 200, headers: {}, errorClass: null } as const;
+    return failed({ ...originOf(context), ...answered, ...refusal });
   }
   return typeof element === 'object' && element !== null ? { ok: true, data: element } : unreadable(context);
 }
@@ -61,8 +59,7 @@ function readElement(element: unknown, context: Context): Answer {
 /** For an answer that looked right and then was not what was asked for: proves nothing. */
 export function unreadable(context: Context): Answer & { ok: false } {
   const { outcome, failure } = classifyFailure({
-    market: 'binance-usdm',
-    ...context,
+    ...originOf(context),
     stage: 'after_write',
     httpStatus: null,
     code: 'unreadable answer',
@@ -71,6 +68,10 @@ export function unreadable(context: Context): Answer & { ok: false } {
     errorClass: null,
   });
   return { ok: false, outcome, failure };
+}
+
+function originOf({ market, call, receivedAt }: Context) {
+  return { market, call, receivedAt };
 }
 
 function failed(answer: FailedAnswer): Answer {
@@ -84,12 +85,4 @@ function parseJson(body: string): object | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `{"code":-2019,"msg":"Margin is insufficient."}`; the Algo Service says success with `{"code":"200"}`. */
-function errorOf(data: unknown): { code: string; message: string | null } | undefined {
-  if (typeof data !== 'object' || data === null || !('code' in data)) return undefined;
-  const code = String(data.code);
-  if (code === '200' || code === '0') return undefined;
-  return { code, message: 'msg' in data && typeof data.msg === 'string' ? data.msg : null };
 }

@@ -1,6 +1,6 @@
 /**
- * Canonical names (`BTC/USDT`) and Binance's (`BTCUSDT`). Known markets are looked up; an order for a symbol not yet
- * known still travels under the name Binance would give it, so that the exchange and not we say "no such symbol".
+ * Canonical names (`BTC/USDT`) and the exchange's (`BTCUSDT`). Known markets are looked up; an order for a symbol not yet
+ * known still travels under the name the exchange would give it, so that it and not we say "no such symbol".
  */
 export type Symbols = {
   use(markets: { symbol: string; adapterMarket: unknown }[]): void;
@@ -8,10 +8,11 @@ export type Symbols = {
   fromVenue(venueSymbol: string): string;
 };
 
-/** What of a market this adapter wants back through `useMarkets`. */
+/** What of a market an adapter wants back through `useMarkets`. */
 export type AdapterMarket = { id: string };
 
-export function createSymbols(): Symbols {
+/** `quotes` are the ends by which the name of a market that is not known yet is taken apart, longest first. */
+export function createSymbols(quotes: readonly string[]): Symbols {
   let venueNames = new Map<string, string>();
   let canonicalNames = new Map<string, string>();
   return {
@@ -21,7 +22,7 @@ export function createSymbols(): Symbols {
       canonicalNames = new Map(pairs.map(([symbol, id]) => [id, symbol]));
     },
     toVenue: (symbol) => venueNames.get(symbol) ?? symbol.replace('/', ''),
-    fromVenue: (venueSymbol) => canonicalNames.get(venueSymbol) ?? splitByQuote(venueSymbol),
+    fromVenue: (venueSymbol) => canonicalNames.get(venueSymbol) ?? splitByQuote(venueSymbol, quotes),
   };
 }
 
@@ -31,10 +32,8 @@ function venueNameOf(market: { symbol: string; adapterMarket: unknown }): string
   return typeof id === 'string' ? id : market.symbol.replace('/', '');
 }
 
-// The quotes of perpetual contracts. A dated contract (`BTCUSDT_261225`) ends in none and keeps Binance's name.
-const quotes = ['USDT', 'USDC', 'USD1', 'BTC'];
-
-function splitByQuote(venueSymbol: string): string {
+/** A name that ends in none of the quotes, like a dated contract's (`BTCUSDT_261225`), stays what it is. */
+function splitByQuote(venueSymbol: string, quotes: readonly string[]): string {
   const quote = quotes.find((candidate) => venueSymbol.endsWith(candidate) && venueSymbol.length > candidate.length);
   return quote === undefined ? venueSymbol : `${venueSymbol.slice(0, -quote.length)}/${quote}`;
 }

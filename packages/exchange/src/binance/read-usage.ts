@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { CallEnd } from '../ccxt/ccxt-client.ts';
 import type { Failure } from '../exchange.ts';
 import type { RateLimit, RateUsage } from '../rate-limits.ts';
-import type { CallEnd } from './ccxt-client.ts';
 
 const unitMs: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const header = /^x-mbx-(used-weight|order-count)-(\d+)([smhd])$/;

@@ -1,19 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { findPackageJSON } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { binanceusdm } from 'ccxt';
+import type { Exchange as Ccxt } from 'ccxt';
 import type { Credentials } from '../exchange.ts';
 import { createHttpClient, type HttpResult } from '../http/http-client.ts';
 
-// One exchange file, not the package: 43 MB more resident memory in place of 106 MB. ccxt's `exports` hide the file, so
-// it is found by its path.
-const ccxtFolder = pathToFileURL(findPackageJSON('ccxt', import.meta.url) ?? '');
-const { default: BinanceUsdm } = (await import(new URL('js/src/binanceusdm.js', ccxtFolder).href)) as {
-  default: typeof binanceusdm;
-};
+/** One of ccxt's exchange classes. */
+export type CcxtClass<Client extends Ccxt> = new (options: object) => Client;
 
 /** The calls we make through ccxt: its signing, its URLs, its sending; the answers are read by our own mapping. */
-export type CcxtCall = (client: binanceusdm) => Promise<unknown>;
+export type CcxtCall<Client extends Ccxt> = (client: Client) => Promise<unknown>;
 
 /** How a call ended, before anyone has judged it. */
 export type CallEnd = {
@@ -24,13 +20,26 @@ export type CallEnd = {
   errorClass: string | null;
 };
 
-export type CcxtClient = {
-  call(run: CcxtCall, timeoutMs?: number): Promise<CallEnd>;
+export type CcxtClient<Client extends Ccxt> = {
+  call(run: CcxtCall<Client>, timeoutMs?: number): Promise<CallEnd>;
+  /** For what is signed but not sent by ccxt, such as a subscription. */
+  readonly ccxt: Client;
   close(): void;
 };
 
-// Shorter than the look-up that settles an unresolved send, longer than Binance's slowest honest answers.
+// Shorter than the look-up that settles an unresolved send, longer than the slowest honest answers.
 const ORDER_TIMEOUT_MS = 5_000;
+
+const ccxtFolder = pathToFileURL(findPackageJSON('ccxt', import.meta.url) ?? '');
+
+/**
+ * ccxt's class for one exchange, by the name of its file. One file, not the package: 43 MB more resident memory in place
+ * of 106 MB. ccxt's `exports` hide the file, so it is found by its path.
+ */
+export async function loadCcxtClass<Client extends Ccxt>(file: string): Promise<CcxtClass<Client>> {
+  const module: { default: CcxtClass<Client> } = await import(new URL(`js/src/${file}.js`, ccxtFolder).href);
+  return module.default;
+}
 
 /** What one call left behind on the wire. Parallel calls share one ccxt instance, so it travels with the async context. */
 type CallRecord = { timeoutMs: number; http: HttpResult | null };
@@ -39,16 +48,17 @@ type CallRecord = { timeoutMs: number; http: HttpResult | null };
  * One ccxt instance for one account, or for public data when `credentials` is null.
  * `endpoint` redirects below ccxt: it keeps the real URLs, because ccxt picks Binance's error table by host name.
  */
-export function createCcxtClient(
+export function createCcxtClient<Client extends Ccxt>(
+  ccxtClass: CcxtClass<Client>,
   credentials: Credentials | null,
   endpoint: string | null,
   usualTimeoutMs: number = ORDER_TIMEOUT_MS,
-): CcxtClient {
+): CcxtClient<Client> {
   const http = createHttpClient();
   const records = new AsyncLocalStorage<CallRecord>();
   const target = endpoint === null ? null : new URL(endpoint).origin;
 
-  const client = new BinanceUsdm({
+  const client = new ccxtClass({
     ...(credentials === null ? {} : { apiKey: credentials.apiKey, secret: credentials.secret }),
     // ccxt's own throttle would make 20 parallel orders take 3.8 s, after they were claimed.
     enableRateLimit: false,
@@ -82,13 +92,14 @@ export function createCcxtClient(
         return { http: record.http, data: undefined, errorClass: error instanceof Error ? error.name : 'Error' };
       }
     },
+    ccxt: client,
     close: () => http.close(),
   };
 }
 
-/** Where streams are: beside the calls on a redirected endpoint, on a host of their own on the real exchange. */
-export function socketOrigin(endpoint: string | null): string {
-  return endpoint === null ? 'wss://fstream.binance.com' : new URL(endpoint).origin.replace(/^http/, 'ws');
+/** Where streams are: beside the calls on a redirected endpoint, on a host of their own (`real`) on the real exchange. */
+export function socketOrigin(endpoint: string | null, real: string): string {
+  return endpoint === null ? real : new URL(endpoint).origin.replace(/^http/, 'ws');
 }
 
 type FetchRequest = { method: string; headers: Record<string, string>; body: string | undefined };

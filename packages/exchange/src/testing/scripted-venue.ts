@@ -89,3 +89,7 @@ function answer(reaction: Reaction, response: ServerResponse): void {
   const body = 'json' in reaction ? JSON.stringify(reaction.json) : reaction.text;
   response.writeHead(reaction.status ?? 200, { 'content-type': 'application/json', ...reaction.headers }).end(body);
 }
+
+/** Answers by method and path, 404 for the rest. */
+export const byRoute = (venue: ScriptedVenue, routes: Record<string, (request: SeenRequest) => Reaction>) =>
+  venue.onRequest((request) => routes[`${request.method} ${request.path}`]?.(request) ?? { status: 404, text: '' });

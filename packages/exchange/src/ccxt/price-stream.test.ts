@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mapPriceEvent } from '../binance/map-price-event.ts';
 import type { PriceEvent, PriceStream } from '../exchange.ts';
+import { type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { openPriceStream, type PriceStreamTiming } from './price-stream.ts';
-import { type ScriptedVenue, startScriptedVenue } from './scripted-venue.ts';
 
 // A hundred times shorter than the usual ones.
 const timing: PriceStreamTiming = { silentAfter: 100, firstRetry: 5, longestRetry: 40 };
@@ -30,7 +31,11 @@ function watch(changes: Partial<PriceStreamTiming> = {}): void {
     told.push(event);
     for (const check of hearing) check();
   };
-  stream = openPriceStream(venue.endpoint, (symbol) => symbol, listen, { ...timing, ...changes });
+  const url = `${venue.endpoint.replace('http', 'ws')}/stream?streams=!miniTicker@arr`;
+  stream = openPriceStream({ url, read: (frame) => mapPriceEvent(frame, (symbol) => symbol) }, listen, {
+    ...timing,
+    ...changes,
+  });
 }
 
 /** Resolves when so many events of a kind have been told. */
@@ -46,7 +51,7 @@ function heard(kind: PriceEvent['kind'], count = 1): Promise<void> {
 
 const reasons = () => told.flatMap((event) => (event.kind === 'lost' ? [event.reason] : []));
 
-test('it asks for both streams in one connection and tells their prices', async () => {
+test('it listens at the address it was given and tells the prices', async () => {
   let asked = '';
   venue.onStream((socket, request) => {
     asked = request.url ?? '';
@@ -54,7 +59,7 @@ test('it asks for both streams in one connection and tells their prices', async 
   });
   watch();
   await heard('mark');
-  expect(asked).toBe('/market/stream?streams=!miniTicker@arr/!markPrice@arr@1s');
+  expect(asked).toBe('/stream?streams=!miniTicker@arr');
   expect(told.map(({ kind }) => kind)).toEqual(['connected', 'mark']);
   expect(stream).toMatchObject({ connected: true, lastHeardAt: expect.any(Number) });
 });

@@ -1,11 +1,16 @@
 import { WebSocket } from 'ws';
 import type { PriceEvent, PriceStream } from '../exchange.ts';
-import { socketOrigin } from './ccxt-client.ts';
-import { mapPriceEvent } from './map-price-event.ts';
+
+/** How one exchange tells the prices of all its symbols. No key, nothing of ours, is sent. */
+export type PriceProtocol = {
+  url: string;
+  /** Null where a frame says nothing of prices, such as the answer to a request. */
+  read(frame: string): PriceEvent | null;
+};
 
 /** All in ms. */
 export type PriceStreamTiming = {
-  /** Mark prices come every second, whatever the market does: without any for so long the connection is dead. */
+  /** Prices come every second, whatever a single market does: without any for so long the connection is dead. */
   silentAfter: number;
   firstRetry: number;
   longestRetry: number;
@@ -13,17 +18,13 @@ export type PriceStreamTiming = {
 
 const usualTiming: PriceStreamTiming = { silentAfter: 10_000, firstRetry: 500, longestRetry: 30_000 };
 const HANDSHAKE_MS = 5_000;
-/** Both in one connection: last prices that changed, and all mark prices, each second. */
-const PATH = '/market/stream?streams=!miniTicker@arr/!markPrice@arr@1s';
 
-/** The prices of all symbols; see {@link PriceStream}. No key, nothing of ours, is sent. */
+/** The prices of all symbols; see {@link PriceStream}. */
 export function openPriceStream(
-  endpoint: string | null,
-  fromVenue: (venueSymbol: string) => string,
+  { url, read }: PriceProtocol,
   listener: (event: PriceEvent) => void,
   timing: PriceStreamTiming = usualTiming,
 ): PriceStream {
-  const url = socketOrigin(endpoint) + PATH;
   let socket: WebSocket | undefined;
   let silence: NodeJS.Timeout | undefined;
   let retry: NodeJS.Timeout | undefined;
@@ -64,7 +65,7 @@ export function openPriceStream(
     });
     own.on('message', (data) => {
       if (closed || own !== socket) return;
-      const event = mapPriceEvent(String(data), fromVenue);
+      const event = read(String(data));
       if (event === null) return;
       if (event.kind !== 'unreadable') {
         heard = { at: Date.now(), tick: performance.now() };

@@ -1,0 +1,26 @@
+import type { CancelOutcome, LookupOutcome, PlaceOutcome } from '../exchange.ts';
+import type { Answer } from './read-answer.ts';
+
+type Failed = Answer & { ok: false };
+
+/** "Already known" is unresolved with the action `adopt`: the earlier order is looked up and compared before it counts. */
+export function failedPlace({ outcome, failure }: Failed): PlaceOutcome {
+  return outcome === 'refused' ? { kind: 'refused', failure } : { kind: 'unresolved', failure };
+}
+
+export function failedCancel({ outcome, failure }: Failed): CancelOutcome {
+  switch (outcome) {
+    case 'refused':
+      return { kind: 'refused', failure };
+    case 'gone':
+      return { kind: 'gone', failure };
+    case 'unresolved':
+    case 'accepted':
+      return { kind: 'unresolved', failure };
+  }
+}
+
+export function failedLookup({ outcome, failure }: Failed): LookupOutcome {
+  if (outcome === 'gone') return { kind: 'absent' };
+  return { kind: failure.type === 'invalid_symbol' ? 'no_market' : 'unavailable', failure };
+}
