@@ -47,9 +47,10 @@ test('10,000 prices are one statement, and the same prices again write nothing',
 });
 
 test('10,000 rows of precision and of facts keep every digit and what is not stated', async () => {
-  const precision = symbols.map((symbol) => ({
+  const precision = symbols.map((symbol, index) => ({
     symbol,
     priceTick: '0.000000000000000001',
+    priceTicks: index % 2 === 0 ? null : [{ from: '0', tick: '1' }],
     amountStep: '1',
     marketAmountStep: null,
   }));

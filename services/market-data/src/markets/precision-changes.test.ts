@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { comparePrecision, type SymbolPrecision } from './precision-changes.ts';
 
-const btc: SymbolPrecision = { symbol: 'BTC/USDT', priceTick: '0.10', amountStep: '0.001', marketAmountStep: null };
+const btc: SymbolPrecision = {
+  symbol: 'BTC/USDT',
+  priceTick: '0.10',
+  priceTicks: null,
+  amountStep: '0.001',
+  marketAmountStep: null,
+};
 
 describe('precision', () => {
   test('the same number written differently is no change', () => {
@@ -22,6 +28,23 @@ describe('precision', () => {
     expect(comparePrecision([btc], [stated]).changes).toEqual([
       { symbol: 'BTC/USDT', field: 'marketAmountStep', from: null, to: '0.001' },
     ]);
+  });
+
+  const ladder = [
+    { from: '0', tick: '1' },
+    { from: '2000', tick: '5' },
+  ];
+
+  test('ticks by price are compared step by step', () => {
+    const laddered = { ...btc, priceTicks: ladder };
+    expect(comparePrecision([laddered], [{ ...btc, priceTicks: structuredClone(ladder) }]).write).toEqual([]);
+    const moved = { ...btc, priceTicks: [ladder[0]!, { from: '5000', tick: '5' }] };
+    expect(comparePrecision([laddered], [moved]).changes).toMatchObject([{ field: 'priceTicks' }]);
+  });
+
+  test('a step of zero among the ticks by price is unusable as well', () => {
+    const broken = { ...btc, priceTicks: [{ from: '0', tick: '0' }] };
+    expect(comparePrecision([], [broken]).unusable).toEqual(['BTC/USDT']);
   });
 
   test('a tick of zero is left out, and the one stored before stays', () => {

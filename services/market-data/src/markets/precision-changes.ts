@@ -2,7 +2,10 @@ import { Decimal, type DecimalString } from '@sluice/contracts';
 import type { MarketFacts } from '@sluice/exchange';
 import { changedFields, type FieldChange } from './field-changes.ts';
 
-export type SymbolPrecision = Pick<MarketFacts, 'symbol' | 'priceTick' | 'amountStep' | 'marketAmountStep'>;
+export type SymbolPrecision = Pick<
+  MarketFacts,
+  'symbol' | 'priceTick' | 'priceTicks' | 'amountStep' | 'marketAmountStep'
+>;
 
 export type PrecisionChanges = {
   write: SymbolPrecision[];
@@ -20,9 +23,15 @@ export function comparePrecision(
   const known = new Map(stored.map((row) => [row.symbol, row]));
   const result: PrecisionChanges = { write: [], added: [], changes: [], unusable: [] };
 
-  for (const { symbol, priceTick, amountStep, marketAmountStep } of bySymbol(read)) {
-    const after = { symbol, priceTick, amountStep, marketAmountStep };
-    if (!isStep(priceTick) || !isStep(amountStep) || (marketAmountStep !== null && !isStep(marketAmountStep))) {
+  for (const { symbol, priceTick, priceTicks, amountStep, marketAmountStep } of bySymbol(read)) {
+    const after = { symbol, priceTick, priceTicks, amountStep, marketAmountStep };
+    const steps = [
+      priceTick,
+      amountStep,
+      marketAmountStep ?? amountStep,
+      ...(priceTicks ?? []).map(({ tick }) => tick),
+    ];
+    if (!steps.every(isStep)) {
       result.unusable.push(symbol);
       continue;
     }
@@ -34,6 +43,7 @@ export function comparePrecision(
     }
     const changes = changedFields(before, after, {
       priceTick: 'decimal',
+      priceTicks: 'ladder',
       amountStep: 'decimal',
       marketAmountStep: 'decimal',
     });

@@ -38,7 +38,12 @@ export function factsSummary(read: number, { added, changes, unusable }: FactCha
 
 function described({ symbol, field, from, to }: FieldChange): string {
   const words = field.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return `${symbol} ${words} ${from ?? 'none'} → ${to ?? 'none'}`;
+  return `${symbol} ${words} ${shown(from)} → ${shown(to)}`;
+}
+
+function shown(value: FieldChange['from']): string | number {
+  if (value === null) return 'none';
+  return typeof value === 'object' ? value.map(({ from, tick }) => `${tick} from ${from}`).join(', ') : value;
 }
 
 function counted(names: readonly string[], what: string): string | null {
