@@ -60,7 +60,7 @@ export default {
       comment: 'The paper exchange decides like the real one does, apart from HTTP.',
       severity: 'error',
       from: { path: '^services/paper-exchange/src/matching/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^services/paper-exchange/src/(http|control|main|app|server|env)' },
+      to: { path: '^services/paper-exchange/src/(protocols|serving|control|main|app|server|env)' },
     },
     {
       name: 'db-is-the-bottom',

@@ -57,9 +57,12 @@ export type AccountRecord = {
 /** A plain signed Binance client, and the paper exchange's control API. */
 export class ExchangeClient {
   readonly #url: string;
+  readonly #venue: string;
 
-  constructor(url: string) {
+  /** `venue` is the one that is steered; the signed calls are Binance USD-M's. */
+  constructor(url: string, venue = 'binance-usdm') {
     this.#url = url;
+    this.#venue = venue;
   }
 
   /** A signed request, as Binance documents it. Throws on a refusal, with its code. */
@@ -96,7 +99,9 @@ export class ExchangeClient {
   /** A call of the control API; with a body a POST. */
   async control<T = unknown>(path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(`${this.#url}/control${path}`, init);
+    const url = new URL(`${this.#url}/control${path}`);
+    url.searchParams.set('venue', this.#venue);
+    const response = await fetch(url, init);
     const answer = await response.json();
     if (!response.ok) throw new Error(`${method} /control${path}: ${JSON.stringify(answer)}`);
     return answer as T;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { protocolNames, usualProtocol } from './protocols/protocols.ts';
 
 const accountSpecs = z
   .array(
@@ -8,6 +9,7 @@ const accountSpecs = z
       key: z.string().min(1),
       secret: z.string().min(1),
       balance: z.string().regex(/^\d+(\.\d+)?$/, 'a decimal string such as "1000000"'),
+      venue: z.enum(protocolNames).default(usualProtocol),
     }),
   )
   .min(1);
@@ -18,6 +20,7 @@ const demoAccounts = ['main', 'main2', 'second'].map((name) => ({
   key: `paper-${name}`,
   secret: `paper-${name}-secret`,
   balance: '1000000',
+  venue: usualProtocol,
 }));
 
 const accounts = z
@@ -28,7 +31,7 @@ const accounts = z
       const source = text.trimStart().startsWith('[') ? text : readFileSync(text, 'utf8');
       return accountSpecs.parse(JSON.parse(source));
     } catch (cause) {
-      const message = `neither a JSON list of {name, key, secret, balance} nor a file with one: ${String(cause)}`;
+      const message = `neither a JSON list of {name, key, secret, balance, venue} nor a file with one: ${String(cause)}`;
       context.addIssue({ code: 'custom', message });
       return z.NEVER;
     }

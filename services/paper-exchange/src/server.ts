@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from './app.ts';
 import type { Env } from './env.ts';
-import { acceptStreams } from './streams/accept-streams.ts';
+import { acceptStreams } from './serving/accept-streams.ts';
 
 const log = (message: string, fields: object = {}): void => {
   console.log(JSON.stringify({ time: new Date().toISOString(), service: 'paper-exchange', message, ...fields }));
@@ -24,8 +24,12 @@ export async function startServer(env: Env): Promise<RunningExchange> {
     enforceRateLimits: env.PAPER_RATE_LIMITS,
     clock: Date.now,
   });
+  const exchanges = Object.values(app.exchanges);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  const endStreams = acceptStreams(server, app.exchange);
+  const endStreams = acceptStreams(
+    server,
+    exchanges.map(({ streams }) => streams),
+  );
   // Longer than the idle time of any client's pool, else a request meets a socket that is just being closed.
   server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
@@ -37,7 +41,9 @@ export async function startServer(env: Env): Promise<RunningExchange> {
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : env.PORT;
-  const walk = setInterval(() => app.exchange.walk(), env.PAPER_PRICE_INTERVAL_MS);
+  const walk = setInterval(() => {
+    for (const exchange of exchanges) exchange.walk();
+  }, env.PAPER_PRICE_INTERVAL_MS);
   log('listening', { host: env.HOST, port, accounts: env.PAPER_ACCOUNTS.map((account) => account.name) });
 
   let stopping: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { restingOrder, type TestVenue, testVenue } from '../testing/signed-client.ts';
+import { restingOrder, type TestVenue, testVenue } from '../protocols/binance-usdm/testing/signed-client.ts';
 
 let venue: TestVenue;
 beforeEach(() => {
@@ -130,5 +130,15 @@ describe('the control API', () => {
     const answer = await venue.control('POST', '/switches', { clientIdReuze: 'never' });
     expect(answer.status).toBe(400);
     expect(answer.body.error).toContain('clientIdReuze');
+  });
+});
+
+describe('the venue of a control call', () => {
+  it('is binance-usdm where none is named, and a name of none is told', async () => {
+    const venue = testVenue();
+    const named = await venue.control('GET', '/switches?venue=binance-usdm');
+    expect(named.body).toEqual((await venue.control('GET', '/switches')).body);
+    const unknown = await venue.control('GET', '/switches?venue=nowhere');
+    expect([unknown.status, unknown.body.error]).toEqual([400, expect.stringContaining('binance-usdm')]);
   });
 });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseLatency } from '../env.ts';
 import { clearRecord } from '../matching/record.ts';
 import { markPrice } from '../matching/venue.ts';
-import type { PaperExchange } from '../paper-exchange.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
 import { openView, recordView } from './record-view.ts';
 import * as schemas from './schemas.ts';
 import { accountOf, end, fill, placeForeign, setAccount, setCaps } from './steer.ts';
@@ -104,9 +104,9 @@ export function controlRoutes(exchange: PaperExchange): Hono {
 
   post('/caps', schemas.capsBody, (body) => setCaps(exchange, body));
   app.get('/limits', (c) => c.json(exchange.limits));
-  post('/limits', schemas.limitsBody, (body) => Object.assign(exchange.limits, body));
+  post('/limits', exchange.limitsBody, (body) => Object.assign(exchange.limits, body));
   app.get('/switches', (c) => c.json(exchange.venue.switches));
-  post('/switches', schemas.switchesBody, (body) => Object.assign(exchange.venue.switches, body));
+  post('/switches', exchange.switchesBody, (body) => Object.assign(exchange.venue.switches, body));
   post('/symbols', schemas.symbolsBody, ({ symbol, status }) => {
     const market = exchange.venue.markets.get(symbol);
     if (market === undefined) return `No symbol ${symbol}.`;

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { callKinds, orderFaults, transportFaults } from '../http/faults.ts';
-import { lastingStreamFaults } from '../streams/stream-faults.ts';
-import { userEventNames } from '../streams/user-events.ts';
+import { callKinds, orderFaults, transportFaults } from '../serving/faults.ts';
+import { lastingStreamFaults } from '../serving/stream-faults.ts';
 
 // Bodies of the control API. Strict: a misspelt field in a test must fail, not pass as a default.
 
@@ -56,7 +55,7 @@ const faultBody = z.strictObject({
   times: times.default(1),
   probability: z.number().min(0).max(1).default(1),
   ms: count.optional(),
-  code: z.number().int().optional(),
+  code: z.union([z.number().int(), z.string()]).optional(),
   msg: z.string().optional(),
   status: z.number().int().min(200).max(599).optional(),
   text: z.string().optional(),
@@ -73,7 +72,8 @@ export const streamsBody = z.strictObject({
   do: z.enum(['cut', 'freeze', 'expire', ...lastingStreamFaults]),
   ms: count.optional(),
   times: times.default(1).transform((value) => (value === 'always' ? Number.POSITIVE_INFINITY : value)),
-  events: z.array(z.enum(userEventNames)).optional(),
+  /** The venue's own names. */
+  events: z.array(z.string()).optional(),
 });
 
 export const ordersBody = z.strictObject({
@@ -113,40 +113,6 @@ export const capsBody = z.strictObject({
   symbol: symbol.optional(),
   open: count.optional(),
   conditional: count.optional(),
-});
-
-export const limitsBody = z.strictObject({
-  enforce: z.boolean().optional(),
-  ordersPer10s: count.optional(),
-  ordersPerMinute: count.optional(),
-  weightPerMinute: count.optional(),
-});
-
-export const switchesBody = z.strictObject({
-  clientIdReuse: z.enum(['after-filled', 'after-any-end', 'never']).optional(),
-  clientIdScope: z.enum(['account', 'symbol']).optional(),
-  algoIdsShareNamespace: z.boolean().optional(),
-  duplicateCheck: z.enum(['first', 'last']).optional(),
-  triggeredOrderClientId: z.enum(['same', 'generated']).optional(),
-  algoCountsTowardSymbolCap: z.boolean().optional(),
-  capAppliesToImmediate: z.boolean().optional(),
-  restingFillsOn: z.enum(['touch', 'cross']).optional(),
-  ackFillFields: z.boolean().optional(),
-  closedSymbolCode: z.union([z.literal(-4140), z.literal(-4141), z.literal(-1122)]).optional(),
-  stopReduceOnlyCheckedAt: z.enum(['trigger', 'placing']).optional(),
-  reduceOnlyBeyondPosition: z.enum(['cut', 'refuse']).optional(),
-  idleReduceOnly: z.enum(['expire', 'keep']).optional(),
-  algoCancelAfterTrigger: z.enum(['unknown-order', 'cancels-actual']).optional(),
-  refusedOrdersCount: z.boolean().optional(),
-  retryAfterOnLimit: z.boolean().optional(),
-  lateAtEngine: z.union([z.literal(-5028), z.literal(-1021)]).optional(),
-  orderEventsFirst: z.boolean().optional(),
-  zeroCommission: z.enum(['sent', 'absent']).optional(),
-  liquidationExecution: z.enum(['CALCULATED', 'TRADE']).optional(),
-  unroutedStreams: z.enum(['silent', 'sent']).optional(),
-  unknownListenKey: z.enum(['silent', 'refused']).optional(),
-  deletedListenKey: z.enum(['silent', 'closes-socket']).optional(),
-  marginCheck: z.boolean().optional(),
 });
 
 export const symbolsBody = z.strictObject({

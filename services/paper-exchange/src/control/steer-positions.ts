@@ -4,7 +4,7 @@ import { settleFunding } from '../matching/funding.ts';
 import { forceClose } from '../matching/liquidate.ts';
 import { positionKey } from '../matching/position.ts';
 import { markPrice } from '../matching/venue.ts';
-import type { PaperExchange } from '../paper-exchange.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
 import type { fundingBody, liquidationsBody } from './schemas.ts';
 import { accountOf, accountsFor } from './steer.ts';
 

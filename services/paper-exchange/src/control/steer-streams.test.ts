@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { restingOrder, type TestVenue, testVenue } from '../testing/signed-client.ts';
-import { type StreamClient, type StreamServer, serveStreams } from '../testing/stream-client.ts';
+import { restingOrder, type TestVenue, testVenue } from '../protocols/binance-usdm/testing/signed-client.ts';
+import { type StreamClient, type StreamServer, serveStreams } from '../protocols/binance-usdm/testing/stream-client.ts';
 
 let venue: TestVenue;
 let server: StreamServer;

@@ -1,16 +1,15 @@
 import type { z } from 'zod';
-import { closeListenKey } from '../matching/listen-key.ts';
 import type { Account } from '../matching/venue.ts';
-import type { PaperExchange } from '../paper-exchange.ts';
-import type { StreamConnection } from '../streams/stream-connection.ts';
-import type { StreamFault, StreamTarget } from '../streams/stream-faults.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
+import type { StreamFault, StreamTarget } from '../serving/stream-faults.ts';
+import type { OpenStream } from '../serving/venue-streams.ts';
 import type { streamsBody } from './schemas.ts';
 import { accountsFor } from './steer.ts';
 
-const connectionsOf = (exchange: PaperExchange, target: StreamTarget, accounts: Account[]): StreamConnection[] => {
+const connectionsOf = (exchange: PaperExchange, target: StreamTarget, accounts: Account[]): OpenStream[] => {
   const { streams } = exchange;
-  if (target.of === 'market') return [...streams.connections].filter((one) => one.keys.size === 0);
-  if (target.account === undefined) return [...streams.connections].filter((one) => one.keys.size > 0);
+  if (target.of === 'market') return streams.marketConnections();
+  if (target.account === undefined) return streams.userConnections();
   return accounts.flatMap((account) => streams.userConnections(account));
 };
 
@@ -19,6 +18,8 @@ export function steerStreams(exchange: PaperExchange, body: z.output<typeof stre
   const accounts = accountsFor(exchange, body.account);
   if (accounts.length === 0) return `No account ${body.account}.`;
   if (body.of === 'market' && body.account !== undefined) return 'Market streams belong to no account; leave it out.';
+  const unknown = body.events?.find((name) => !exchange.streams.eventNames.includes(name));
+  if (unknown !== undefined) return `No event ${unknown}; there are ${exchange.streams.eventNames.join(', ')}.`;
   const account = body.account === undefined ? undefined : accounts[0]?.name;
   const target: StreamTarget = body.of === 'market' ? { of: 'market' } : { of: 'user', account };
   const now = exchange.now();
@@ -41,7 +42,7 @@ export function steerStreams(exchange: PaperExchange, body: z.output<typeof stre
     }
     case 'expire': {
       if (body.of === 'market') return 'Only user data streams have listen keys.';
-      return { expired: accounts.filter((one) => closeListenKey(exchange.venue, one, true)).map((one) => one.name) };
+      return { expired: accounts.filter((one) => exchange.streams.expire(one)).map((one) => one.name) };
     }
     case 'refuse':
     case 'silence':
@@ -67,21 +68,7 @@ const faultView = (fault: StreamFault): object => ({
 });
 
 /** Who is connected, which keys are valid, and which faults are in force. */
-export function streamsView(exchange: PaperExchange): object {
-  const accounts = [...exchange.venue.accounts.values()];
-  const ownerOf = (key: string): string | null =>
-    accounts.find((account) => account.listenKey?.key === key)?.name ?? null;
-  return {
-    connections: [...exchange.streams.connections].map((connection) => ({
-      route: connection.route,
-      accounts: [...connection.keys.keys()].map(ownerOf),
-      streams: [...connection.streams],
-      since: connection.since,
-      sent: connection.sent,
-      received: connection.received,
-      frozenUntil: connection.frozenUntil,
-    })),
-    listenKeys: accounts.flatMap(({ name, listenKey }) => (listenKey ? [{ account: name, ...listenKey }] : [])),
-    faults: exchange.streams.faults.list().map(faultView),
-  };
-}
+export const streamsView = (exchange: PaperExchange): object => ({
+  ...exchange.streams.view(),
+  faults: exchange.streams.faults.list().map(faultView),
+});

@@ -9,7 +9,7 @@ import { isOpen, type Order, remaining } from '../matching/order.ts';
 import { placeOrder } from '../matching/place-order.ts';
 import { Refusal } from '../matching/refusal.ts';
 import { type Account, addAccount } from '../matching/venue.ts';
-import type { PaperExchange } from '../paper-exchange.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
 import type { accountsBody, capsBody, endsBody, fillsBody, ordersBody } from './schemas.ts';
 
 // What a test does to the venue. Each answers an object, or a sentence that says why it could not be done.

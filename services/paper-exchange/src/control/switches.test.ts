@@ -1,14 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { defaultSwitches } from '../matching/switches.ts';
-import { switchesBody } from './schemas.ts';
+import { openExchanges } from '../protocols/protocols.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
 
-const names = Object.keys(defaultSwitches).sort();
+const exchanges = Object.entries<PaperExchange>(
+  openExchanges({
+    accounts: [],
+    seed: 1,
+    moves: false,
+    latency: { minMs: 0, maxMs: 0 },
+    enforceRateLimits: true,
+    clock: () => 0,
+  }),
+);
+const names = exchanges.flatMap(([, { venue }]) => Object.keys(venue.switches));
 
 describe('the switches', () => {
-  it('can all be set through the control API, to their defaults at least', () => {
-    expect(Object.keys(switchesBody.shape).sort()).toEqual(names);
-    expect(switchesBody.parse(defaultSwitches)).toEqual(defaultSwitches);
+  it.each(exchanges)('of %s can all be set through the control API, to their defaults at least', (_name, exchange) => {
+    const { switches } = exchange.venue;
+    expect(exchange.switchesBody.parse(switches)).toEqual(switches);
+    for (const name of Object.keys(switches)) {
+      expect(exchange.switchesBody.safeParse({ [name]: 'no such value' }).success, name).toBe(false);
+    }
+    expect(exchange.switchesBody.safeParse({ noSuchSwitch: true }).success).toBe(false);
   });
 
   it('are all explained in docs/venue-assumptions.md, where every assumed row names one', () => {

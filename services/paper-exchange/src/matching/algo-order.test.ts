@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { usdmProfile } from '../protocols/binance-usdm/usdm-profile.ts';
 import { isTriggered, placeAlgo } from './algo-order.ts';
 import { cancelAlgo } from './cancel-order.ts';
 import type { AlgoOrder, AlgoRequest } from './order.ts';
@@ -13,7 +14,7 @@ let account: Account;
 let btc: Market;
 
 beforeEach(() => {
-  venue = createVenue([{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
+  venue = createVenue(usdmProfile, [{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
   account = venue.accounts.get('main')!;
   btc = venue.markets.get('BTCUSDT')!;
 });
@@ -46,7 +47,7 @@ const accepted = (wish: Wish = {}): AlgoOrder => {
   if (algo instanceof Refusal) throw new Error(`refused with ${algo.code} ${algo.msg}`);
   return algo;
 };
-const codeOf = (wish: Wish): number | undefined => {
+const codeOf = (wish: Wish): number | string | undefined => {
   const algo = place(wish);
   return algo instanceof Refusal ? algo.code : undefined;
 };

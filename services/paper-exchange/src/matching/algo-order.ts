@@ -2,15 +2,13 @@ import type { Decimal } from 'decimal.js';
 import { madeUpClientId } from './accept-order.ts';
 import { addWaiting, endAlgo, takeWaiting } from './book.ts';
 import { checkConditionalCap } from './caps.ts';
-import { checkClientId, isDuplicateId } from './client-id.ts';
+import { isDuplicateId } from './client-id.ts';
 import { entryAt } from './entry-at.ts';
-import { checkAlgoFilters } from './filters.ts';
-import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, AlgoRequest, ConditionalType, OrderRequest, Side } from './order.ts';
-import { checkPositionSide, checkReducing, checkSymbolStatus, enterBook } from './place-order.ts';
+import { checkReducing, enterBook } from './place-order.ts';
 import { closable } from './position.ts';
 import { noteAcceptedId } from './record.ts';
-import { type Refusal, refusals } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import { type Account, type Market, markPrice, type Venue } from './venue.ts';
 
 /** A stop waits for the price to go its way, a take-profit for the price to come back. */
@@ -25,11 +23,11 @@ const watchedPrice = (market: Market, workingType: AlgoRequest['workingType']): 
 /** Judges a conditional order and lets it wait. There is no margin check before it triggers. */
 export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, now: number): AlgoOrder | Refusal {
   const market = venue.markets.get(request.symbol);
-  if (market === undefined) return refusals.badSymbol();
+  if (market === undefined) return venue.rules.badSymbol();
   const { clientAlgoId, symbol } = request;
   const duplicate = (): Refusal | undefined =>
     clientAlgoId !== undefined && isDuplicateId(account, venue.switches, clientAlgoId, symbol, 'algo')
-      ? refusals.duplicateClientId()
+      ? venue.rules.duplicateClientId()
       : undefined;
   const first = venue.switches.duplicateCheck === 'first';
   const triggersNow = isTriggered(
@@ -39,12 +37,12 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
     watchedPrice(market, request.workingType),
   );
   const refused =
-    (clientAlgoId === undefined ? undefined : checkClientId(clientAlgoId)) ??
+    (clientAlgoId === undefined ? undefined : venue.rules.checkClientId(clientAlgoId)) ??
     (first ? duplicate() : undefined) ??
-    checkSymbolStatus(venue, market) ??
-    checkPositionSide(account, request) ??
-    checkAlgoFilters(market, request) ??
-    (triggersNow ? refusals.wouldTrigger() : undefined) ??
+    venue.rules.checkSymbolStatus(market) ??
+    venue.rules.checkPositionSide(account, request) ??
+    venue.rules.checkConditional(market, request) ??
+    (triggersNow ? venue.rules.wouldTrigger() : undefined) ??
     (venue.switches.stopReduceOnlyCheckedAt === 'placing' ? checkReducing(venue, account, request) : undefined) ??
     checkConditionalCap(venue, account, symbol) ??
     (first ? undefined : duplicate());
@@ -99,8 +97,8 @@ export function triggerAlgo(venue: Venue, account: Account, market: Market, algo
   };
   const refused =
     checkReducing(venue, account, request) ??
-    (venue.switches.marginCheck && !marginSuffices(venue, account, request)
-      ? refusals.marginInsufficient()
+    (venue.switches.marginCheck && !venue.settlement.suffices(venue, account, request)
+      ? venue.rules.insufficientFunds()
       : undefined);
   if (refused) {
     endAlgo(venue, account, algo, algo.closePosition ? 'EXPIRED' : 'REJECTED', now, refused.msg);

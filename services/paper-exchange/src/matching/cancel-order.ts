@@ -1,7 +1,7 @@
 import { endAlgo, endOrder } from './book.ts';
 import type { AlgoOrder, Order } from './order.ts';
 import { isOpen } from './order.ts';
-import { type Refusal, refusals } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import type { Account, Venue } from './venue.ts';
 
 /** How a request names an order: the venue's id goes before the client's. */
@@ -34,7 +34,7 @@ export function cancelOrder(
   now: number,
 ): Order | Refusal {
   const order = findOrder(account, symbol, name);
-  if (order === undefined || !isOpen(order)) return refusals.unknownOrder();
+  if (order === undefined || !isOpen(order)) return venue.rules.unknownOrder();
   endOrder(venue, account, order, 'CANCELED', now);
   return order;
 }
@@ -47,7 +47,7 @@ export function cancelAlgo(venue: Venue, account: Account, name: OrderName, now:
     return algo;
   }
   const cancelsActual = venue.switches.algoCancelAfterTrigger === 'cancels-actual';
-  if (!cancelsActual || algo?.actual === undefined || !isOpen(algo.actual)) return refusals.unknownOrder();
+  if (!cancelsActual || algo?.actual === undefined || !isOpen(algo.actual)) return venue.rules.unknownOrder();
   endOrder(venue, account, algo.actual, 'CANCELED', now);
   return algo;
 }

@@ -1,5 +1,5 @@
 import { conditionalCount, conditionalCountOfAccount, openCount } from './book.ts';
-import { type Refusal, refusals } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import type { Account, Venue } from './venue.ts';
 
 export const accountSymbolKey = (account: string, symbol: string): string => `${account} ${symbol}`;
@@ -22,13 +22,14 @@ function symbolFull(venue: Venue, account: Account, symbol: string): boolean {
 
 /** Room for one more plain order on the symbol? */
 export function checkOpenCap(venue: Venue, account: Account, symbol: string): Refusal | undefined {
-  return symbolFull(venue, account, symbol) ? refusals.maxOpenOrders() : undefined;
+  return symbolFull(venue, account, symbol) ? venue.rules.tooManyOpen() : undefined;
 }
 
 /** Room for one more conditional order in the account, and on the symbol where those count there too? */
 export function checkConditionalCap(venue: Venue, account: Account, symbol: string): Refusal | undefined {
   const cap = venue.caps.conditionalByAccount.get(account.name) ?? venue.caps.conditionalPerAccount;
-  if (conditionalCountOfAccount(account) >= cap) return refusals.maxStopOrders();
-  if (venue.switches.algoCountsTowardSymbolCap && symbolFull(venue, account, symbol)) return refusals.maxOpenOrders();
+  if (conditionalCountOfAccount(account) >= cap || conditionalCount(account, symbol) >= venue.caps.conditionalPerSymbol)
+    return venue.rules.tooManyConditional();
+  if (venue.switches.algoCountsTowardSymbolCap && symbolFull(venue, account, symbol)) return venue.rules.tooManyOpen();
   return undefined;
 }

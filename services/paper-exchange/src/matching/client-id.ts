@@ -1,16 +1,7 @@
 import type { Order } from './order.ts';
 import { isOpen } from './order.ts';
-import { type Refusal, refusals } from './refusal.ts';
 import type { Switches } from './switches.ts';
 import type { Account } from './venue.ts';
-
-const ALLOWED = /^[.A-Z:/a-z0-9_-]{1,36}$/;
-
-/** The published rule for newClientOrderId and clientAlgoId. */
-export function checkClientId(id: string): Refusal | undefined {
-  if (id.length > 36) return refusals.clientIdTooLong();
-  return ALLOWED.test(id) ? undefined : refusals.badClientId();
-}
 
 function blocks(reuse: Switches['clientIdReuse'], open: boolean, filled: boolean): boolean {
   switch (reuse) {

@@ -1,26 +1,10 @@
 import { Decimal } from 'decimal.js';
 import { addResting, endOrder } from './book.ts';
-import { entryAt } from './entry-at.ts';
-import { book } from './income.ts';
 import type { Order, Trade } from './order.ts';
 import { remaining } from './order.ts';
-import { applyFill, closable, isReducing, positionKey } from './position.ts';
-import type { Account, Position, Venue } from './venue.ts';
-
-/** 0.02 % for resting orders, 0.05 % for taking ones: the venue's regular fees. */
-const MAKER_FEE = '0.0002';
-const TAKER_FEE = '0.0005';
-
-function positionOf(account: Account, order: Order): Position {
-  return entryAt(account.positions, positionKey(order.symbol, order.positionSide), () => ({
-    symbol: order.symbol,
-    positionSide: order.positionSide,
-    amount: new Decimal(0),
-    entryPrice: new Decimal(0),
-    realized: new Decimal(0),
-    updateTime: 0,
-  }));
-}
+import { closable, isReducing } from './position.ts';
+import type { Settled } from './settlement.ts';
+import type { Account, Venue } from './venue.ts';
 
 /** Reduce-only orders that have nothing left to close are expired by the venue. */
 function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, now: number): void {
@@ -34,7 +18,7 @@ function expireIdleReduceOnly(venue: Venue, account: Account, symbol: string, no
 }
 
 /** A fill, and what it changed in the account; which comes first is a switch. */
-function tellFill(venue: Venue, account: Account, order: Order, trade: Trade, position: Position): void {
+function tellFill(venue: Venue, account: Account, order: Order, trade: Trade, positions: Settled['positions']): void {
   const at = trade.time;
   const execution = order.forced === 'liquidation' ? venue.switches.liquidationExecution : 'TRADE';
   const filled = { type: 'order', account, order, execution, trade, at } as const;
@@ -43,7 +27,7 @@ function tellFill(venue: Venue, account: Account, order: Order, trade: Trade, po
     account,
     reason: 'ORDER',
     change: new Decimal(0),
-    positions: [position],
+    positions,
     at,
   } as const;
   const first = venue.switches.orderEventsFirst ? filled : changed;
@@ -72,11 +56,8 @@ export function fillOrder(
     return undefined;
   }
   const resting = account.open.get(order.symbol)?.has(order.orderId) === true;
-  const position = positionOf(account, order);
-  const realizedPnl = applyFill(position, order.side, size, price);
-  position.realized = position.realized.plus(realizedPnl);
-  position.updateTime = now;
-  const commission = size.times(price).times(maker ? MAKER_FEE : TAKER_FEE);
+  const settled = venue.settlement.settle(venue, account, order, { quantity: size, price, maker }, now);
+  const { realizedPnl, commission, positions } = settled;
   if (resting) addResting(account, order, size.negated());
   order.executed = order.executed.plus(size);
   order.quote = order.quote.plus(size.times(price));
@@ -95,9 +76,7 @@ export function fillOrder(
     time: now,
   };
   account.trades.push(trade);
-  const booked = { symbol: order.symbol, time: now };
-  book(venue, account, { type: 'REALIZED_PNL', amount: realizedPnl, ...booked }, trade);
-  book(venue, account, { type: 'COMMISSION', amount: commission.negated(), ...booked }, trade);
+  venue.settlement.pay(venue, account, trade);
   // Where that ends the order, its indexes and its conditional order follow below, after the fill has been told.
   order.status = remaining(order).isZero() ? 'FILLED' : 'PARTIALLY_FILLED';
   order.history.push({
@@ -107,11 +86,12 @@ export function fillOrder(
     quantity: size.toFixed(),
     price: price.toFixed(),
   });
-  tellFill(venue, account, order, trade, position);
+  tellFill(venue, account, order, trade, positions);
   if (remaining(order).isZero()) endOrder(venue, account, order, 'FILLED', now);
   else if (reducing && closable(account, order.symbol, order.positionSide, order.side).isZero()) {
     endOrder(venue, account, order, 'EXPIRED', now, 4);
   }
-  if (!realizedPnl.isZero() || position.amount.isZero()) expireIdleReduceOnly(venue, account, order.symbol, now);
+  if (!realizedPnl.isZero() || positions.some(({ amount }) => amount.isZero()))
+    expireIdleReduceOnly(venue, account, order.symbol, now);
   return trade;
 }

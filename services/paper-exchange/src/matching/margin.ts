@@ -4,11 +4,8 @@ import { isReducing, positionAmount } from './position.ts';
 import { type Account, markPrice, type Venue } from './venue.ts';
 
 const ZERO = new Decimal(0);
-/** Binance's leverage for a symbol nobody has set. */
-const DEFAULT_LEVERAGE = 20;
-
 export const leverageOf = (account: Account, symbol: string): number =>
-  account.leverage.get(symbol) ?? DEFAULT_LEVERAGE;
+  account.leverage.get(symbol) ?? account.defaultLeverage;
 
 /**
  * Initial margin of one symbol: the worse of "all resting buys fill" and "all resting sells fill" on top of the

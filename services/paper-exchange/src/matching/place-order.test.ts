@@ -1,5 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { UsdmSwitches } from '../protocols/binance-usdm/switches.ts';
+import { usdmProfile } from '../protocols/binance-usdm/usdm-profile.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { fillOrder } from './fill.ts';
 import type { Order, OrderRequest } from './order.ts';
@@ -9,12 +11,12 @@ import { Refusal } from './refusal.ts';
 import { type Account, createVenue, type Market, type Venue } from './venue.ts';
 
 const NOW = 1_790_000_000_000;
-let venue: Venue;
+let venue: Venue<UsdmSwitches>;
 let account: Account;
 let btc: Market;
 
 beforeEach(() => {
-  venue = createVenue([{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
+  venue = createVenue(usdmProfile, [{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
   account = venue.accounts.get('main')!;
   btc = venue.markets.get('BTCUSDT')!;
 });
@@ -43,7 +45,7 @@ const accepted = (wish: Wish = {}): Order => {
   if (order instanceof Refusal) throw new Error(`refused with ${order.code} ${order.msg}`);
   return order;
 };
-const codeOf = (wish: Wish): number | undefined => {
+const codeOf = (wish: Wish): number | string | undefined => {
   const order = place(wish);
   return order instanceof Refusal ? order.code : undefined;
 };
@@ -102,7 +104,7 @@ describe('a plain order is refused', () => {
 });
 
 describe('a client id', () => {
-  const twice = (endFirst: 'open' | 'filled' | 'cancelled'): number | undefined => {
+  const twice = (endFirst: 'open' | 'filled' | 'cancelled'): number | string | undefined => {
     const first = accepted({ clientOrderId: 'same', price: endFirst === 'filled' ? '96000' : '90000' });
     if (endFirst === 'cancelled') {
       cancelOrder(venue, account, 'BTCUSDT', { id: first.orderId, clientId: undefined }, NOW);

@@ -2,37 +2,13 @@ import type { Decimal } from 'decimal.js';
 import { acceptOrder } from './accept-order.ts';
 import { endOrder, rest } from './book.ts';
 import { checkOpenCap } from './caps.ts';
-import { checkClientId, isDuplicateId } from './client-id.ts';
+import { isDuplicateId } from './client-id.ts';
 import { fillOrder } from './fill.ts';
-import { checkOrderFilters } from './filters.ts';
-import { marginSuffices } from './margin.ts';
 import type { AlgoOrder, Order, OrderRequest, PositionSide, Side } from './order.ts';
 import { isOpen, remaining } from './order.ts';
 import { closable, isReducing } from './position.ts';
-import { type Refusal, refusals } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 import type { Account, Market, Venue } from './venue.ts';
-
-/** Only TRADING takes orders; cancels never come here. */
-export function checkSymbolStatus(venue: Venue, market: Market): Refusal | undefined {
-  if (market.status === 'TRADING') return undefined;
-  switch (venue.switches.closedSymbolCode) {
-    case -4140:
-      return refusals.symbolNotOpening();
-    case -4141:
-      return refusals.symbolClosed();
-    case -1122:
-      return refusals.badSymbolStatus();
-  }
-}
-
-/** One-way accounts trade BOTH, hedge accounts LONG or SHORT, and only one-way ones know reduceOnly. */
-export function checkPositionSide(
-  account: Account,
-  request: { positionSide: PositionSide; reduceOnly: boolean },
-): Refusal | undefined {
-  if (account.hedge !== (request.positionSide !== 'BOTH')) return refusals.positionSideMismatch();
-  return account.hedge && request.reduceOnly ? refusals.notRequired('reduceonly') : undefined;
-}
 
 /** An order that may only close needs something to close. */
 export function checkReducing(
@@ -43,7 +19,7 @@ export function checkReducing(
   if (!isReducing(request)) return undefined;
   const open = closable(account, request.symbol, request.positionSide, request.side);
   const beyond = venue.switches.reduceOnlyBeyondPosition === 'refuse' && request.quantity.gt(open);
-  return open.isZero() || beyond ? refusals.reduceOnlyRejected() : undefined;
+  return open.isZero() || beyond ? venue.rules.nothingToReduce() : undefined;
 }
 
 /** Would it take? Equal to the last price counts, because the last price is all the depth there is. */
@@ -53,33 +29,35 @@ const crosses = (market: Market, side: Side, price: Decimal | undefined): boolea
 /** What depends on the book and the wallet of this moment, after everything that depends on the request alone. */
 function judge(venue: Venue, account: Account, market: Market, request: OrderRequest): Refusal | undefined {
   const immediate = crosses(market, request.side, request.price);
-  if (request.timeInForce === 'GTX' && immediate) return refusals.gtxRejected();
-  if (request.timeInForce === 'FOK' && !immediate) return refusals.fokRejected();
+  if (request.timeInForce === 'GTX' && immediate) return venue.rules.wouldTake();
+  if (request.timeInForce === 'FOK' && !immediate) return venue.rules.wouldRest();
   const neverRests = request.type === 'MARKET' || request.timeInForce === 'IOC' || request.timeInForce === 'FOK';
   if (!neverRests || venue.switches.capAppliesToImmediate) {
     const full = checkOpenCap(venue, account, request.symbol);
     if (full) return full;
   }
-  if (venue.switches.marginCheck && !marginSuffices(venue, account, request)) return refusals.marginInsufficient();
+  if (venue.switches.marginCheck && !venue.settlement.suffices(venue, account, request)) {
+    return venue.rules.insufficientFunds();
+  }
   return undefined;
 }
 
 /** Judges and executes a plain order as the venue does: the order as it stands afterwards, or why not. */
 export function placeOrder(venue: Venue, account: Account, request: OrderRequest, now: number): Order | Refusal {
   const market = venue.markets.get(request.symbol);
-  if (market === undefined) return refusals.badSymbol();
+  if (market === undefined) return venue.rules.badSymbol();
   const { clientOrderId } = request;
   const duplicate = (): Refusal | undefined =>
     clientOrderId !== undefined && isDuplicateId(account, venue.switches, clientOrderId, request.symbol, 'order')
-      ? refusals.duplicateClientId()
+      ? venue.rules.duplicateClientId()
       : undefined;
   const first = venue.switches.duplicateCheck === 'first';
   const refused =
-    (clientOrderId === undefined ? undefined : checkClientId(clientOrderId)) ??
+    (clientOrderId === undefined ? undefined : venue.rules.checkClientId(clientOrderId)) ??
     (first ? duplicate() : undefined) ??
-    checkSymbolStatus(venue, market) ??
-    checkPositionSide(account, request) ??
-    checkOrderFilters(market, request) ??
+    venue.rules.checkSymbolStatus(market) ??
+    venue.rules.checkPositionSide(account, request) ??
+    venue.rules.checkOrder(market, request) ??
     checkReducing(venue, account, request) ??
     judge(venue, account, market, request) ??
     (first ? undefined : duplicate());

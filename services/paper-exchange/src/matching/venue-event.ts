@@ -37,5 +37,4 @@ export type VenueEvent =
       readonly at: number;
     }
   | { readonly type: 'leverage'; readonly account: Account; readonly symbol: string; readonly at: number }
-  | { readonly type: 'price'; readonly market: Market; readonly at: number }
-  | { readonly type: 'listen-key-closed'; readonly account: Account; readonly key: string; readonly expired: boolean };
+  | { readonly type: 'price'; readonly market: Market; readonly at: number };

@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { usdmProfile } from '../protocols/binance-usdm/usdm-profile.ts';
 import { venueStep } from '../testing/venue-steps.ts';
 import { isOpen, remaining } from './order.ts';
 import { isReducing } from './position.ts';
@@ -10,7 +11,7 @@ describe('the venue after any sequence of placing, moving, filling and cancellin
   it('agrees with itself: books, sums, trades, position and wallet', () => {
     fc.assert(
       fc.property(fc.array(venueStep, { maxLength: 60 }), (steps) => {
-        const venue = createVenue([{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
+        const venue = createVenue(usdmProfile, [{ name: 'main', key: 'k', secret: 's', balance: '10000' }], 1_000);
         const account = venue.accounts.get('main')!;
         for (const act of steps) act(venue, account);
 

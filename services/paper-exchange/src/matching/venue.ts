@@ -1,9 +1,11 @@
 import { Decimal } from 'decimal.js';
-import { type SymbolSpec, symbolSpecs } from '../symbols.ts';
 import type { Income } from './income.ts';
 import type { AlgoOrder, Order, PositionSide, Trade } from './order.ts';
 import { createRecord, type VenueRecord } from './record.ts';
-import { defaultSwitches, type Switches } from './switches.ts';
+import type { Rules } from './rules.ts';
+import type { Settlement } from './settlement.ts';
+import type { Switches } from './switches.ts';
+import type { SymbolSpec } from './symbol-spec.ts';
 import type { VenueEvent } from './venue-event.ts';
 
 export interface AccountSpec {
@@ -33,6 +35,8 @@ export interface Account {
   /** Hedge mode: LONG and SHORT positions side by side. */
   hedge: boolean;
   readonly leverage: Map<string, number>;
+  /** Of a symbol whose leverage nobody has set. */
+  readonly defaultLeverage: number;
   readonly isolated: Set<string>;
   /** Key: symbol and position side. */
   readonly positions: Map<string, Position>;
@@ -48,8 +52,6 @@ export interface Account {
   readonly trades: Trade[];
   /** Every change of the wallet, oldest first. */
   readonly income: Income[];
-  /** Name of the account's user data stream, and until when (ms) it is one; a key past its time is as good as none. */
-  listenKey: { readonly key: string; validUntil: number } | undefined;
 }
 
 export interface Market {
@@ -72,21 +74,39 @@ export interface Market {
 }
 
 /** Open-order caps; the narrowest entry that applies wins: account and symbol, account, symbol, default. */
-interface Caps {
+export interface Caps {
   openPerSymbol: number;
   conditionalPerAccount: number;
+  conditionalPerSymbol: number;
   readonly openBySymbol: Map<string, number>;
   readonly openByAccount: Map<string, number>;
   readonly openByAccountAndSymbol: Map<string, number>;
   readonly conditionalByAccount: Map<string, number>;
 }
 
+/** What makes a venue the one it is. */
+export interface VenueProfile<S extends Switches = Switches> {
+  readonly symbols: readonly SymbolSpec[];
+  readonly switches: Readonly<S>;
+  readonly caps: Pick<Caps, 'openPerSymbol' | 'conditionalPerAccount' | 'conditionalPerSymbol'>;
+  /** Shares of a fill's value, decimal strings. */
+  readonly fees: { readonly maker: string; readonly taker: string };
+  readonly defaultLeverage: number;
+  readonly settlement: Settlement;
+  /** Made with the switches in force, which decide some of its answers. */
+  rules(switches: () => S): Rules;
+}
+
 /** Everything the venue knows. Plain data: the functions of this folder act on it with time as an argument. */
-export interface Venue {
+export interface Venue<S extends Switches = Switches> {
   readonly markets: Map<string, Market>;
   readonly accounts: Map<string, Account>;
   readonly accountsByKey: Map<string, Account>;
-  switches: Switches;
+  switches: S;
+  readonly rules: Rules;
+  readonly settlement: Settlement;
+  readonly fees: VenueProfile['fees'];
+  readonly defaultLeverage: number;
   readonly caps: Caps;
   readonly record: VenueRecord;
   /** Told of whatever the venue's streams carry, at the moment it happens and with the state it led to. */
@@ -99,7 +119,7 @@ export interface Venue {
 
 export const markPrice = (market: Market): Decimal => market.ownMark ?? market.last;
 
-function createAccount(spec: AccountSpec): Account {
+function createAccount(spec: AccountSpec, defaultLeverage: number): Account {
   return {
     name: spec.name,
     key: spec.key,
@@ -107,6 +127,7 @@ function createAccount(spec: AccountSpec): Account {
     wallet: new Decimal(spec.balance),
     hedge: false,
     leverage: new Map(),
+    defaultLeverage,
     isolated: new Set(),
     positions: new Map(),
     orders: new Map(),
@@ -118,7 +139,6 @@ function createAccount(spec: AccountSpec): Account {
     openAlgos: new Map(),
     trades: [],
     income: [],
-    listenKey: undefined,
   };
 }
 
@@ -140,7 +160,7 @@ function createMarket(spec: SymbolSpec): Market {
 }
 
 export function addAccount(venue: Venue, spec: AccountSpec): Account {
-  const account = createAccount(spec);
+  const account = createAccount(spec, venue.defaultLeverage);
   venue.accounts.set(spec.name, account);
   venue.accountsByKey.set(spec.key, account);
   return account;
@@ -150,20 +170,23 @@ export function addAccount(venue: Venue, spec: AccountSpec): Account {
  * A venue with nothing on it. Ids start at `idBase`, which the process derives from its start time: a memory-only
  * venue that began at 1 again would hand out trade ids that a client has already booked.
  */
-export function createVenue(
+export function createVenue<S extends Switches>(
+  profile: VenueProfile<S>,
   accounts: readonly AccountSpec[],
   idBase: number,
   tell: (event: VenueEvent) => void = () => {},
-): Venue {
-  const venue: Venue = {
-    markets: new Map(symbolSpecs.map((spec) => [spec.symbol, createMarket(spec)])),
+): Venue<S> {
+  const venue: Venue<S> = {
+    markets: new Map(profile.symbols.map((spec) => [spec.symbol, createMarket(spec)])),
     accounts: new Map(),
     accountsByKey: new Map(),
-    switches: { ...defaultSwitches },
+    switches: { ...profile.switches },
+    rules: profile.rules(() => venue.switches),
+    settlement: profile.settlement,
+    fees: profile.fees,
+    defaultLeverage: profile.defaultLeverage,
     caps: {
-      // 200 open orders per symbol and, since 2025-12-29, 200 conditional ones per account.
-      openPerSymbol: 200,
-      conditionalPerAccount: 200,
+      ...profile.caps,
       openBySymbol: new Map(),
       openByAccount: new Map(),
       openByAccountAndSymbol: new Map(),
