@@ -96,6 +96,14 @@ export class ExchangeClient {
     await this.signed(account, 'DELETE', '/fapi/v1/order', { symbol, orderId });
   }
 
+  /** Open orders as the exchange itself sees them, whatever the protocol. */
+  async resting(account: string, symbol: string): Promise<RecordedOrder[]> {
+    const { orders } = await this.control<{ orders: RecordedOrder[] }>(
+      `/open?account=${keyOf(account)}&symbol=${symbol}`,
+    );
+    return orders;
+  }
+
   /** A call of the control API; with a body a POST. */
   async control<T = unknown>(path: string, body?: object, method = body === undefined ? 'GET' : 'POST'): Promise<T> {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };

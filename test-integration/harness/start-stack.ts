@@ -17,8 +17,11 @@ import {
   type TestConfiguration,
   testConfiguration,
 } from './test-configuration.ts';
+import type { TestVenue } from './test-venues.ts';
 
 export type StackOptions = {
+  /** Where all accounts are; Binance USD-M by default. */
+  venue?: TestVenue;
   strategies: Strategies;
   /** Changes the configuration before it is applied. */
   configure?: EditConfiguration;
@@ -95,7 +98,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
     return service;
   };
   const exchangePort = ports[0]!;
-  const configuration = testConfiguration(options.strategies, `http://127.0.0.1:${exchangePort}`);
+  const configuration = testConfiguration(options.strategies, `http://127.0.0.1:${exchangePort}`, options.venue);
   options.configure?.(configuration);
   const secrets = secretsOf(configuration);
   const environment = {
@@ -168,7 +171,8 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
 }
 
 function paperEnvironment(configuration: TestConfiguration, changes: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const accounts = Object.keys(configuration.accounts).map((name) => ({
+  const accounts = Object.entries(configuration.accounts).map(([name, { venue }]) => ({
+    venue,
     name: keyOf(name),
     key: keyOf(name),
     secret: `${keyOf(name)}-secret`,

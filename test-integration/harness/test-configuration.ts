@@ -1,5 +1,7 @@
 import { applyConfiguration, parseConfiguration } from '@sluice/configuration';
+import type { MarketType, VenueName } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
+import { binanceUsdm, type TestVenue } from './test-venues.ts';
 
 type Secret = { env: string } | { file: string };
 
@@ -12,11 +14,11 @@ export type TestConfiguration = {
     telegram_api?: string;
     language?: 'ko' | 'en';
   };
-  venues: { 'binance-usdm': { endpoint: string } };
+  venues: Partial<Record<VenueName, { endpoint: string }>>;
   accounts: Record<
     string,
     {
-      venue: 'binance-usdm';
+      venue: VenueName;
       api_key: Secret;
       api_secret: Secret;
       max_open_orders?: number;
@@ -29,7 +31,7 @@ export type TestConfiguration = {
   strategies: Record<
     string,
     {
-      market_type: 'FUTURES';
+      market_type: MarketType;
       token: Secret;
       owner_chats?: string[];
       max_age_seconds?: number;
@@ -45,11 +47,15 @@ export type EditConfiguration = (configuration: TestConfiguration) => void;
 /** Names that have an account each, or a strategy with the accounts it trades on. */
 export type Strategies = readonly (string | { name: string; accounts: readonly string[] })[];
 
-/** A strategy with 10,000 USDT at leverage 10 on each of its accounts; 20 open and 5 conditional orders per symbol. */
-export function testConfiguration(strategies: Strategies, exchangeUrl: string): TestConfiguration {
+/** A strategy with 10,000 USDT at the venue's leverage on each of its accounts; 20 open and 5 conditional orders per symbol. */
+export function testConfiguration(
+  strategies: Strategies,
+  exchangeUrl: string,
+  venue: TestVenue = binanceUsdm,
+): TestConfiguration {
   const configuration: TestConfiguration = {
     installation: { name: 'test' },
-    venues: { 'binance-usdm': { endpoint: exchangeUrl } },
+    venues: { [venue.name]: { endpoint: exchangeUrl } },
     accounts: {},
     strategies: {},
   };
@@ -57,7 +63,7 @@ export function testConfiguration(strategies: Strategies, exchangeUrl: string): 
     const { name, accounts } = typeof strategy === 'string' ? { name: strategy, accounts: [strategy] } : strategy;
     for (const account of accounts) {
       configuration.accounts[account] ??= {
-        venue: 'binance-usdm',
+        venue: venue.name,
         api_key: { env: `KEY_OF_${variable(account)}` },
         api_secret: { env: `SECRET_OF_${variable(account)}` },
         max_open_orders: 20,
@@ -65,9 +71,9 @@ export function testConfiguration(strategies: Strategies, exchangeUrl: string): 
       };
     }
     configuration.strategies[name] = {
-      market_type: 'FUTURES',
+      market_type: venue.marketType,
       token: { env: `TOKEN_OF_${variable(name)}` },
-      accounts: Object.fromEntries(accounts.map((account) => [account, { capital: 10_000, leverage: 10 }])),
+      accounts: Object.fromEntries(accounts.map((account) => [account, { capital: 10_000, leverage: venue.leverage }])),
     };
   }
   return configuration;

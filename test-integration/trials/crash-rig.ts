@@ -34,7 +34,7 @@ export async function startCrashRig(accounts: readonly string[]): Promise<CrashR
       strategies: accounts,
       orderQueues: 2,
       configure(configuration) {
-        const venue = configuration.venues['binance-usdm'];
+        const venue = configuration.venues['binance-usdm']!;
         exchange.target = venue.endpoint;
         venue.endpoint = exchange.url;
         for (const account of Object.values(configuration.accounts)) account.max_open_orders = openLimit;
