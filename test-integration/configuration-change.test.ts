@@ -18,7 +18,7 @@ writeFileSync(join(secrets, 'right'), `${keyOf('mistyped')}\n`);
 afterAll(() => rmSync(secrets, { recursive: true }));
 
 const stack = useStack({
-  strategies: ['lowered', 'raised', 'removed', 'resting', 'mistyped', 'hedged'],
+  strategies: ['lowered', 'raised', 'removed', 'resting', 'mistyped', 'hedged', 'switched'],
   configure({ accounts }) {
     accounts.mistyped!.api_key = { file: 'mistyped' };
     accounts.hedged!.api_key = { file: 'hedged' };
@@ -131,6 +131,21 @@ describe('an account that cannot trade', () => {
     await stack().gateway.settled(batch('hedged', [cancel({ order_id: order!.id })]));
     expect(await stack().orders.counts('hedged')).toEqual({ cancelled: 1 });
     expect((await stack().exchange.record('hedged')).calls.place).toBeUndefined();
+  });
+
+  test('because it was switched to hedge mode since is paused the same way, and its orders wait', async () => {
+    await stack().gateway.settled(limits('switched', symbol, [95_000]));
+    const [resting] = await stack().exchange.openOrders('switched');
+    await stack().exchange.cancel('switched', 'BTCUSDT', String(resting!.orderId));
+    await stack().exchange.control('/accounts', { name: keyOf('switched'), hedge: true });
+    await stack().gateway.settled(limits('switched', symbol, [94_000, 93_000]));
+    expect((await stack().orders.counts('switched')).pending).toBe(2);
+    const paused = (await stack().orders.messages('switched')).filter(({ kind }) => kind === 'account_paused');
+    expect(paused).toMatchObject([{ detail: expect.stringMatching(/hedge mode: switch it to one-way mode/) }]);
+
+    await stack().exchange.control('/accounts', { name: keyOf('switched'), hedge: false });
+    await stack().gateway.command('/admin/resume', { account: 'switched' });
+    await eventually(async () => expect(await stack().orders.counts('switched')).toMatchObject({ open: 2 }));
   });
 });
 

@@ -117,6 +117,12 @@ const rows: Row[] = [
   { code: '-4023', type: 'unknown', ...final, meaning: 'QTY_NOT_INCREASED_BY_STEP_SIZE' },
   { code: '-4045', ...fullBook, meaning: 'MAX_STOP_ORDER_EXCEEDED' },
   { code: '-4046', type: 'unknown', ...final, meaning: 'NO_NEED_TO_CHANGE_MARGIN_TYPE' },
+  {
+    code: '-4061',
+    ...accountFault,
+    meaning: 'INVALID_POSITION_SIDE: one-way orders on an account in hedge mode',
+    advice: 'The account is in hedge mode: switch it to one-way mode on the exchange, then resume it.',
+  },
   { code: '-4082', type: 'unknown', ...final, meaning: 'INVALID_BATCH_PLACE_ORDER_SIZE' },
   { code: '-4109', ...accountFault, meaning: 'INACTIVE_ACCOUNT' },
   {

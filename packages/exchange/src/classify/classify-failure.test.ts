@@ -141,6 +141,12 @@ const usdm: Case[] = [
     finalUnknown,
     { call: 'read' },
   ],
+  [
+    'an account switched to hedge mode is paused',
+    '-4061',
+    "Order's position side does not match user's setting.",
+    pause,
+  ],
   ['a batch too large is final', '-4082', 'Invalid number of batch place orders.', finalUnknown],
   ['an inactive account is paused', '-4109', 'This account is inactive.', pause],
   ['a duplicated client id means the first send arrived', '-4116', 'ClientOrderId is duplicated.', adopt],

@@ -54,7 +54,7 @@ function judgeAnswered(answer: FailedAnswer): ClassifiedFailure {
   const fallback = row?.meaning ?? 'the exchange gave no reason';
   if (row !== undefined) {
     const action = row.outcome === 'unresolved' ? lookUpOrRetry(answer.call) : row.action;
-    return judge(answer, row.outcome, row.type, action, fallback);
+    return judge(answer, row.outcome, row.type, action, fallback, row.advice);
   }
   // A JSON code is the exchange's own word that it refused, whatever the number. Without one the answer may come from
   // something in between (a gateway's page, half a body), and a 5xx proves nothing either way.
@@ -78,12 +78,12 @@ function judge(
   type: FailureType,
   action: Failure['action'],
   ownWords: string,
+  advice?: string,
 ): ClassifiedFailure {
   const code = answer.code ?? (answer.httpStatus === null ? null : `http ${answer.httpStatus}`);
-  return {
-    outcome,
-    failure: { type, action, code, message: shownText(answer.message) ?? ownWords, retryAfterMs: retryAfterMs(answer) },
-  };
+  const words = shownText(answer.message) ?? ownWords;
+  const message = advice === undefined ? words : `${words} ${advice}`;
+  return { outcome, failure: { type, action, code, message, retryAfterMs: retryAfterMs(answer) } };
 }
 
 /** Only ever asked about a refusal, so none of these can turn an unknown outcome into a certain one. */

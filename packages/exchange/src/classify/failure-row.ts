@@ -30,6 +30,8 @@ export type FailureRow = {
   action: FailureAction;
   /** The exchange's own name for it, or what it says; shown in docs and in test titles. */
   meaning: string;
+  /** What a person has to do where the exchange's own text does not say it; a sentence, told behind that text. */
+  advice?: string;
   source: FailureSource;
 };
 
