@@ -8,6 +8,7 @@ import { type Meter, meteredExchange } from '../budget/metered-exchange.ts';
 import type { RateBudget } from '../budget/rate-budget.ts';
 import type { AccountConfig, Configuration, SecretReference } from '../configuration/configuration.ts';
 import { readAdapterMarkets } from '../db/read-adapter-markets.ts';
+import { requireOneWay } from './require-one-way.ts';
 
 const log = getLogger('sending');
 
@@ -16,13 +17,8 @@ export class MissingKeys extends Error {
   override readonly name = 'MissingKeys';
 }
 
-/** In hedge mode an order needs a position side that an alert does not name; a guess could open instead of close. */
-export class HedgeMode extends Error {
-  override readonly name = 'HedgeMode';
-}
-
 export type Exchanges = {
-  /** The connection of one account. Throws {@link MissingKeys}, {@link HedgeMode} or an ExchangeError. */
+  /** The connection of one account. Throws {@link MissingKeys}, HedgeMode or an ExchangeError. */
   of(account: string): Promise<Exchange>;
   /** The same for the send loop, which pays for placements, cancels and look-ups before it sends them. */
   forSending(account: string): Promise<Exchange>;
@@ -80,9 +76,7 @@ export function createExchanges(
     const metered = meteredExchange(exchange, meter, { findIsPaid: false, synced });
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
     await metered.syncClock();
-    if ((await metered.positionMode()) === 'hedge') {
-      throw new HedgeMode(`account ${account.name} is in hedge mode: switch it to one-way mode on the exchange`);
-    }
+    await requireOneWay(sql, account, credentials.apiKey, metered);
     return { metered, forSending: meteredExchange(exchange, meter, { findIsPaid: true, synced }) };
   }
 

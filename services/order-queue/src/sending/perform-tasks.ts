@@ -2,8 +2,9 @@ import { type CancelOutcome, type Exchange, ExchangeError, type Failure, type Pl
 import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS } from '../orders/claim-time.ts';
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
-import { HedgeMode, MissingKeys } from './exchanges.ts';
+import { MissingKeys } from './exchanges.ts';
 import { isNoLongerThere, type Lookup, type SettlingOutcome } from './outcome.ts';
+import { HedgeMode } from './require-one-way.ts';
 import type { SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
