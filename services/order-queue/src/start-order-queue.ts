@@ -17,6 +17,7 @@ import { RateBudget } from './budget/rate-budget.ts';
 import { SendRoom } from './budget/send-room.ts';
 import { createConfigurationCache } from './configuration/configuration-cache.ts';
 import { followConfiguration } from './configuration/follow-configuration.ts';
+import { bringForward } from './db/rebalance-due.ts';
 import type { Env } from './env.ts';
 import { createHaltWatch } from './halting/halt-watch.ts';
 import { AlertIntake } from './intake/alert-intake.ts';
@@ -98,7 +99,9 @@ export async function startOrderQueue(
   const configuration = cache.current;
 
   const closed = new ClosedScopes({ sql, boss, notifier });
-  const budget = new RateBudget({ sql, configuration, closed, now });
+  // What this misses is planned when its window is over.
+  const limitsChanged = () => void bringForward(sql).catch(() => {});
+  const budget = new RateBudget({ sql, configuration, closed, now, limitsChanged });
   await budget.start();
   onStop('rate budget', () => budget.stop());
   listener.subscribe(channels.rateClosed, () => void budget.refresh());

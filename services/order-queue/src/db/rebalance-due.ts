@@ -52,6 +52,17 @@ export async function deferDue(sql: Sql, pair: DuePair, byMs: number): Promise<v
     where account = ${pair.account} and symbol = ${pair.symbol} and version = ${pair.version}`;
 }
 
+/** Makes everything due now that was put off until later. Planned too early, a pair is only put off again. */
+export async function bringForward(sql: Sql): Promise<void> {
+  // Locked in order, like everywhere.
+  await sql`
+    with later as (
+      select account, symbol from orders.rebalance_due where due_at > clock_timestamp()
+      order by account collate "C", symbol collate "C" for update)
+    update orders.rebalance_due d set due_at = clock_timestamp(), version = d.version + 1
+    from later where d.account = later.account and d.symbol = later.symbol`;
+}
+
 /** Symbols in which stops of an account wait off the exchange. */
 export async function readSymbolsOfWaitingStops(tx: Tx, account: string): Promise<string[]> {
   const rows = await tx<{ symbol: string }[]>`
