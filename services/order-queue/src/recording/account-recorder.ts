@@ -8,6 +8,11 @@ const log = getLogger('recording');
 
 const MAX_PER_TRANSACTION = 200;
 const LONGEST_PAUSE_MS = 2_000;
+/**
+ * More than this waits only while the store is away. What a send has come to is bounded by what was claimed; what polls
+ * and the stream saw has no bound, and the next poll says it again in fewer rows.
+ */
+const MOST_SEEN_WAITING = 5_000;
 
 /**
  * Records the outcomes of one account, one transaction at a time: what arrives while one runs goes with the next, so a
@@ -27,9 +32,18 @@ export class AccountRecorder {
   add(outcomes: Outcome[]): void {
     if (outcomes.length === 0) return;
     this.#waiting.push(...outcomes);
+    if (this.#waiting.length > MOST_SEEN_WAITING) this.#forgetSeen();
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
+  }
+
+  #forgetSeen(): void {
+    const sent = this.#waiting.filter((outcome) => 'task' in outcome);
+    const forgotten = this.#waiting.length - sent.length;
+    if (forgotten === 0) return;
+    this.#waiting = sent;
+    log.warn('%d reports of orders are not kept while the store is away; the next poll reads them anew', forgotten);
   }
 
   /** Resolves when everything that was added is recorded. */
