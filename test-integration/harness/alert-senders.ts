@@ -7,7 +7,7 @@ import { tokenOf } from './test-configuration.ts';
 const script = fileURLToPath(new URL('./send-alerts.ts', import.meta.url));
 const guard = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url));
 
-/** What an alert was answered at last, 0 when it never was, and how often it was sent again. `id` is ours for it. */
+/** What an alert was answered at last, 0 when it never was, and how often it was sent again. `id` is ours for it, the first where it was stored twice. */
 export type SentAlert = { status: number; ms: number; id: string | null; resends: number };
 
 export type Sending = {

@@ -24,8 +24,10 @@ async function send(place: number): Promise<void> {
         method: 'POST',
         body: alerts[place]!,
       });
-      const { id } = (await response.json()) as { id?: string };
-      answers[place] = { status: response.status, ms: performance.now() - startedAt, id: id ?? null, resends };
+      const answer = (await response.json()) as { id?: string; duplicate_of?: string };
+      // A 503 does not say that nothing was stored: what was has its orders and its result under its first id.
+      const id = answer.duplicate_of ?? answer.id ?? null;
+      answers[place] = { status: response.status, ms: performance.now() - startedAt, id, resends };
       if (response.status !== 503) return;
     } catch {
       // No answer came, so nothing is known: it is sent again.
