@@ -270,8 +270,11 @@ export interface Exchange {
   positions(): Promise<ExchangePosition[]>;
   /** Funding and forced closings of all symbols, all pages, in a time of seven days at most (ms since the epoch, inclusive). */
   accountEntries(from: number, to: number): Promise<AccountEntry[]>;
-  /** Listens to what happens to the account's orders. `close` of the exchange ends it as well. */
-  watch(listener: (event: AccountEvent) => void): AccountStream;
+  /**
+   * Listens to what happens to the account's orders. `close` of the exchange ends it as well. `admit` is awaited before
+   * each request the stream makes of its own; where it rejects nothing is sent, and it is tried again later.
+   */
+  watch(listener: (event: AccountEvent) => void, admit?: () => Promise<void>): AccountStream;
   ticker(symbol: string, options?: { timeoutMs?: number }): Promise<Ticker>;
   /** Free and total balance of the settlement currency. */
   balance(): Promise<{ currency: string; total: DecimalString; free: DecimalString }>;

@@ -20,6 +20,8 @@ export type CallCosts = {
   accountEntries: CallCost;
   ticker: CallCost;
   balance: CallCost;
+  /** The key a user stream listens under; of venues that have one. */
+  watch?: CallCost;
   positionMode: CallCost;
   setLeverage: CallCost;
   syncClock: CallCost;

@@ -43,8 +43,8 @@ export function createBinanceUsdm(options: ConnectionOptions): Exchange {
     fills: (symbol, from) => readFills(connection, symbol, from),
     positions: () => readPositions(connection),
     accountEntries: (from, to) => readAccountEntries(connection, from, to),
-    watch(listener) {
-      const stream = openUserStream(userStreamProtocol(connection, options.endpoint), listener);
+    watch(listener, admit) {
+      const stream = openUserStream(userStreamProtocol(connection, options.endpoint), listener, undefined, admit);
       streams.push(stream);
       return stream;
     },

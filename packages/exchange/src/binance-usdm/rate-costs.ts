@@ -44,6 +44,7 @@ export const binanceUsdmCosts: CallCosts = {
   accountEntries: weight(80),
   ticker: weight(1),
   balance: weight(5),
+  watch: weight(1),
   positionMode: weight(30),
   // Read, set twice, read again.
   setLeverage: weight(12),

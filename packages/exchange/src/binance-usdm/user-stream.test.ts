@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { openUserStream, type StreamTiming } from '../ccxt/user-stream.ts';
 import type { AccountEvent, AccountStream } from '../exchange.ts';
@@ -34,13 +34,13 @@ afterEach(async () => {
   await venue.close();
 });
 
-function watch(changes: Partial<StreamTiming> = {}): void {
+function watch(changes: Partial<StreamTiming> = {}, admit?: () => Promise<void>): void {
   const connection = connectUsdm({ credentials, endpoint: venue.endpoint });
   const listen = (event: AccountEvent) => {
     told.push(event);
     for (const check of hearing) check();
   };
-  stream = openUserStream(userStreamProtocol(connection, venue.endpoint), listen, { ...timing, ...changes });
+  stream = openUserStream(userStreamProtocol(connection, venue.endpoint), listen, { ...timing, ...changes }, admit);
 }
 
 /** Resolves when so many events of a kind have been told. */
@@ -71,6 +71,29 @@ test('it listens under the key it asked for, and nothing of ours travels along b
     'user-agent',
   ]);
   expect(stream).toMatchObject({ connected: true, lastHeardAt: expect.any(Number) });
+});
+
+test('nothing is asked for while it is not admitted, neither a key nor more life for one; it listens once it is', async () => {
+  let admitted = 0;
+  const kept: number[] = [];
+  byRoute(venue, {
+    'POST /fapi/v1/listenKey': () => ({ json: { listenKey: `key-${++keys}` } }),
+    'PUT /fapi/v1/listenKey': () => {
+      kept.push(admitted);
+      return { json: {} };
+    },
+  });
+  venue.onStream(() => undefined);
+  // Refused thrice at first, and once more when the key is to be kept.
+  watch({ keepKeyEvery: 30 }, async () => {
+    admitted += 1;
+    if (admitted <= 3 || admitted === 5) throw new Error('no room in the rate limits');
+  });
+  await heard('connected');
+  expect([admitted, keys]).toEqual([4, 1]);
+  expect(reasons()).toEqual(Array(3).fill('no room in the rate limits'));
+  await vi.waitFor(() => expect(kept[0]).toBe(6));
+  expect(keys).toBe(1);
 });
 
 test('a connection that is cut is told of, and made anew', async () => {

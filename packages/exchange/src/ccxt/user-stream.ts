@@ -43,13 +43,16 @@ const usualTiming: StreamTiming = {
 const KEEP_KEY_AGAIN_MS = 60_000;
 const HANDSHAKE_MS = 5_000;
 
-/** An account's user data stream; see {@link AccountStream}. Raw frames, see docs/decisions.md. */
+/**
+ * An account's user data stream; see {@link AccountStream}. Raw frames, see docs/decisions.md. `admit` as in `Exchange.watch`.
+ */
 export function openUserStream(
   protocol: StreamProtocol,
   listener: (event: AccountEvent) => void,
   timing: StreamTiming = usualTiming,
+  admit: () => Promise<void> = async () => {},
 ): AccountStream {
-  const stream = new UserStream(protocol, listener, timing);
+  const stream = new UserStream(protocol, listener, timing, admit);
   stream.open();
   return stream;
 }
@@ -58,6 +61,7 @@ class UserStream implements AccountStream {
   readonly #protocol: StreamProtocol;
   readonly #listener: (event: AccountEvent) => void;
   readonly #timing: StreamTiming;
+  readonly #admit: () => Promise<void>;
   #socket: WebSocket | undefined;
   #subscribed = false;
   #retry: NodeJS.Timeout | undefined;
@@ -68,7 +72,13 @@ class UserStream implements AccountStream {
   #heard: { at: number; tick: number } | null = null;
   #closed = false;
 
-  constructor(protocol: StreamProtocol, listener: (event: AccountEvent) => void, timing: StreamTiming) {
+  constructor(
+    protocol: StreamProtocol,
+    listener: (event: AccountEvent) => void,
+    timing: StreamTiming,
+    admit: () => Promise<void>,
+  ) {
+    this.#admit = admit;
     this.#protocol = protocol;
     this.#listener = listener;
     this.#timing = timing;
@@ -98,6 +108,9 @@ class UserStream implements AccountStream {
   }
 
   async #connect(): Promise<void> {
+    // An address that has been shut out is shut out for longer by whoever asks on.
+    await this.#admit();
+    if (this.#closed) return;
     const { url, key } = await this.#protocol.address();
     if (this.#closed) return;
 
@@ -176,7 +189,12 @@ class UserStream implements AccountStream {
   }
 
   async #keepKey(socket: WebSocket, keepKey: NonNullable<StreamProtocol['keepKey']>): Promise<void> {
-    const became = await keepKey();
+    const admitted = await this.#admit().then(
+      () => true,
+      () => false,
+    );
+    if (socket !== this.#socket) return;
+    const became = admitted ? await keepKey() : 'failed';
     if (socket !== this.#socket) return;
     if (became === 'expired') {
       this.#lose(socket, 'its listen key has expired');

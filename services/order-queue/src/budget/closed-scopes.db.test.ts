@@ -1,9 +1,10 @@
-import { rateRules } from '@sluice/exchange';
+import { type Exchange, rateRules } from '@sluice/exchange';
 import { createBoss, createNotifier, type Notifier } from '@sluice/service-runtime';
 import type { PgBoss } from 'pg-boss';
 import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { createTestQueue, type TestQueue } from '../testing/test-queue.ts';
 import { ClosedScopes } from './closed-scopes.ts';
+import { type Meter, meteredExchange } from './metered-exchange.ts';
 import { RateBudget } from './rate-budget.ts';
 
 const { costs } = rateRules('binance-usdm');
@@ -66,6 +67,26 @@ test('too many orders stop the placements of the account, and no cancel', async 
   const told = new Promise<void>((resolve) => one.onRoom(resolve));
   await told;
   expect(places(one)).toBe(true);
+});
+
+test('a user stream asks for nothing while the address is shut out', async () => {
+  let admit: (() => Promise<void>) | undefined;
+  const exchange = {
+    venue: 'binance-usdm',
+    watch(_: unknown, given: () => Promise<void>) {
+      admit = given;
+    },
+  } as unknown as Exchange;
+  const meter: Meter = (cost, level, waitMs) => one.take('a1', cost, level, waitMs);
+  meteredExchange(exchange, meter, { findIsPaid: false, synced: () => {} }).watch(() => {});
+  await admit!();
+  one.observe('a1', refused('weight', false, 300));
+  await admit!();
+  expect(one.closedUntil('a1', false)).toBeNull();
+  one.observe('a1', refused('weight', true, null));
+  const asked = admit!();
+  one.endWaits();
+  await expect(asked).rejects.toThrow('no room');
 });
 
 test('a process that stops waits for no room, and what waited is told so at once', async () => {

@@ -10,6 +10,8 @@ const READ_WAIT_MS = 20_000;
  * than all the rest, and once kept a new replica from opening its accounts: it takes what nobody else needs.
  */
 const TICKER_WAIT_MS = 200;
+/** Pays nothing, and waits all the same while the exchange wants no request. */
+const noCost: CallCost = { weight: 0, orders: [] };
 
 /**
  * The exchange with every call paid for, save those of the send loop: placements and cancels, and look-ups where
@@ -39,6 +41,7 @@ export function meteredExchange(
     accountEntries: (from, to) =>
       paid(costs.accountEntries, 'ordinary', READ_WAIT_MS, () => exchange.accountEntries(from, to)),
     ticker: (symbol, options) => paid(costs.ticker, 'spare', TICKER_WAIT_MS, () => exchange.ticker(symbol, options)),
+    watch: (listener) => exchange.watch(listener, () => meter(costs.watch ?? noCost, 'lookup', READ_WAIT_MS)),
     balance: () => paid(costs.balance, 'ordinary', READ_WAIT_MS, () => exchange.balance()),
     positionMode: () => paid(costs.positionMode, 'lookup', READ_WAIT_MS, () => exchange.positionMode()),
     setLeverage: (symbol, leverage, marginMode) =>
