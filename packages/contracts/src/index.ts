@@ -6,4 +6,5 @@ export * from './job-trigger.ts';
 export * from './live-events.ts';
 export * from './messages.ts';
 export * from './order.ts';
+export * from './sayings.ts';
 export * from './venue.ts';

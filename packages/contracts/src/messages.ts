@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureTypes } from './order.ts';
+import { saying } from './sayings.ts';
 
 /**
  * Queues and channels that cross a process boundary. A pg-boss queue is the truth; a NOTIFY channel is only a hint
@@ -84,6 +85,12 @@ const orderRef = {
   orderId: z.number().int().nullable(),
 };
 
+/**
+ * What happened, in English, or in the words of whoever refused; and where it is the system's own, its facts. Facts of a
+ * newer version, during a deployment, are told in its English.
+ */
+const words = { detail: z.string(), said: saying.optional().catch(undefined) };
+
 /** What the notifier accepts. `key` folds repeats of one incident; times are ISO 8601. */
 export const notification = z.discriminatedUnion('kind', [
   z.object({
@@ -92,23 +99,23 @@ export const notification = z.discriminatedUnion('kind', [
     at: z.string(),
     ...orderRef,
     failureType: z.enum(failureTypes),
-    detail: z.string(),
+    ...words,
   }),
-  z.object({ kind: z.literal('order_expired'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
-  z.object({ kind: z.literal('stop_waits'), key: z.string(), at: z.string(), ...orderRef, detail: z.string() }),
+  z.object({ kind: z.literal('order_expired'), key: z.string(), at: z.string(), ...orderRef, ...words }),
+  z.object({ kind: z.literal('stop_waits'), key: z.string(), at: z.string(), ...orderRef, ...words }),
   z.object({
     kind: z.literal('account_paused'),
     key: z.string(),
     at: z.string(),
     account: z.string(),
-    detail: z.string(),
+    ...words,
   }),
   z.object({
     kind: z.literal('alert_unreadable'),
     key: z.string(),
     at: z.string(),
     strategy: z.string().nullable(),
-    detail: z.string(),
+    ...words,
   }),
   z.object({
     kind: z.literal('alert_duplicate'),
@@ -118,15 +125,15 @@ export const notification = z.discriminatedUnion('kind', [
     alertId: z.string(),
     duplicateOf: z.string(),
   }),
-  z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
+  z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), ...words }),
   z.object({
     kind: z.literal('rate_limited'),
     key: z.string(),
     at: z.string(),
     banned: z.boolean(),
-    detail: z.string(),
+    ...words,
   }),
-  z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), detail: z.string() }),
+  z.object({ kind: z.literal('memory'), key: z.string(), at: z.string(), began: z.boolean(), ...words }),
   z.object({
     kind: z.literal('position_unattributed'),
     key: z.string(),
@@ -135,21 +142,21 @@ export const notification = z.discriminatedUnion('kind', [
     symbol: z.string(),
     /** The exchange's position less ours; `0` when they agree again. */
     quantity: z.string(),
-    detail: z.string(),
+    ...words,
   }),
   z.object({
     kind: z.literal('unknown_order'),
     key: z.string(),
     at: z.string(),
     account: z.string(),
-    detail: z.string(),
+    ...words,
   }),
   z.object({
     kind: z.literal('order_needs_person'),
     key: z.string(),
     at: z.string(),
     ...orderRef,
-    detail: z.string(),
+    ...words,
   }),
   z.object({
     kind: z.literal('job_stopped'),
@@ -160,7 +167,7 @@ export const notification = z.discriminatedUnion('kind', [
     job: z.string(),
     /** The last time it began; null when it never has. */
     lastRun: z.string().nullable(),
-    detail: z.string(),
+    ...words,
   }),
 ]);
 export type Notification = z.infer<typeof notification>;

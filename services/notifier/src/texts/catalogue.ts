@@ -1,4 +1,4 @@
-import type { FailureType, Language } from '@sluice/contracts';
+import type { FailureType, Language, Sayings } from '@sluice/contracts';
 import type { Told } from '../incidents/incident.ts';
 import { english } from './english.ts';
 import { korean } from './korean.ts';
@@ -30,6 +30,8 @@ export type Texts = {
       | 'duplicateOf'
       | 'since']: string;
   };
+  /** What producers say of what happened. */
+  sayings: Sayings;
   failureTypes: { readonly [type in FailureType]: string };
   failureActions: { readonly [type in FailureType]: string };
   actions: { readonly [kind in Exclude<Kind, 'order_failed' | 'daily_summary'>]: string };

@@ -1,3 +1,4 @@
+import { englishSayings } from '@sluice/contracts';
 import type { Texts } from './catalogue.ts';
 
 export const english: Texts = {
@@ -41,6 +42,7 @@ export const english: Texts = {
     duplicateOf: 'Repeats',
     since: 'At',
   },
+  sayings: englishSayings,
   failureTypes: {
     insufficient_balance: 'insufficient balance',
     rate_limit: 'rate limit exceeded',

@@ -1,9 +1,9 @@
-import { failureTypes, languages } from '@sluice/contracts';
+import { failureTypes, inWords, languages, notification } from '@sluice/contracts';
 import { describe, expect, test } from 'vitest';
 import type { Told } from '../incidents/incident.ts';
 import { texts } from './catalogue.ts';
 import { formatIncident } from './format-incident.ts';
-import { examples } from './texts.fixture.ts';
+import { examples, sayings } from './texts.fixture.ts';
 
 const reader = (language: 'ko' | 'en') => ({ texts: texts[language], timeZone: 'Asia/Seoul' });
 const failures = (count: number): [Told, ...Told[]] =>
@@ -59,4 +59,23 @@ test('of a warning that began and ended while nobody could be told, the end is t
   const { text } = formatIncident([began, ended], null, reader('en'));
   expect(text.split('\n')[0]).toBe('✅ Backlog is over');
   expect(text).toContain('changed once since 14:03');
+});
+
+test('what the system says of itself is in the words of the reader, and only names stay as they are', () => {
+  for (const said of Object.values(sayings)) {
+    const told: Told = { kind: 'account_paused', key: 'k', at: '2025-10-23T05:03:12Z', account: 'a', ...inWords(said) };
+    const detail = (language: 'ko' | 'en') => formatIncident([told], null, reader(language)).text.split('\n')[2]!;
+    expect(detail('en')).toContain(said.code === 'rate_closed' ? 'before 2025-10-23 14:04:00' : told.detail);
+    expect(detail('ko')).toMatch(/^상세: .*[가-힣]{2}/);
+    // Three English words in a row are a sentence: none of ours is left in Korean.
+    const names = Object.values(said).map(String);
+    const ours = names.reduce((text, name) => text.replaceAll(name, ''), detail('ko'));
+    expect(ours).not.toMatch(/[a-z]+ [a-z]+ [a-z]+/i);
+  }
+});
+
+test('the facts of a newer version are told in its English, and the message is read all the same', () => {
+  const newer = { ...examples.find(({ kind }) => kind === 'memory')!, said: { code: 'of_tomorrow' }, detail: 'news' };
+  const read = notification.parse(newer);
+  expect(formatIncident([read], null, reader('ko')).text).toContain('상세: news');
 });

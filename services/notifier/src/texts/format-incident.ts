@@ -1,4 +1,4 @@
-import { isoInZone } from '@sluice/contracts';
+import { isoInZone, say } from '@sluice/contracts';
 import { isState, type Told } from '../incidents/incident.ts';
 import type { Texts } from './catalogue.ts';
 import { cleanText } from './clean-text.ts';
@@ -63,10 +63,12 @@ function titleOf(told: Told, texts: Texts): string {
 type Fields = (readonly [keyof Texts['labels'], string])[];
 
 /** Line by line, as label and value. */
-function fieldsOf(told: Exclude<Told, { kind: 'daily_summary' }>, { texts, timeZone }: Reader): Fields[] {
+function fieldsOf(told: Exclude<Told, { kind: 'daily_summary' }>, reader: Reader): Fields[] {
+  const { texts, timeZone } = reader;
   const action: Fields[] = [];
   const time: Fields[number] = ['since', isoInZone(new Date(told.at), timeZone).slice(11, 19)];
-  const detail: Fields = 'detail' in told && told.detail !== '' ? [['detail', cleanText(told.detail)]] : [];
+  const what = detailOf(told, reader);
+  const detail: Fields = what === '' ? [] : [['detail', what]];
   if (told.kind !== 'order_failed' && !isOver(told)) action.push([['action', texts.actions[told.kind]]]);
   switch (told.kind) {
     case 'order_failed':
@@ -77,7 +79,7 @@ function fieldsOf(told: Exclude<Told, { kind: 'daily_summary' }>, { texts, timeZ
           ['symbol', told.symbol ?? texts.none],
           ['failureType', texts.failureTypes[told.failureType]],
         ],
-        [['failureDetail', cleanText(told.detail)]],
+        [['failureDetail', what]],
         [['action', texts.failureActions[told.failureType]]],
         [['order', orderName(told.orderId, texts)], time],
       ];
@@ -133,11 +135,19 @@ function isOver(told: Told): boolean {
 }
 
 /** A further message of an incident in one line: what it is about, when, and what was said of it. */
-function formatLine(told: Told, { texts, timeZone }: Reader, withDetail: boolean): string {
+function formatLine(told: Told, reader: Reader, withDetail: boolean): string {
+  const { texts, timeZone } = reader;
   const time = isoInZone(new Date(told.at), timeZone).slice(11, 19);
   const subject = 'orderId' in told ? `${orderName(told.orderId, texts)} ${told.symbol ?? ''}`.trim() : subjectOf(told);
-  const detail = withDetail && 'detail' in told ? cleanText(told.detail) : '';
+  const detail = withDetail ? detailOf(told, reader) : '';
   return [`${time} ${subject}`, detail].filter((text) => text.trim() !== '').join(' · ');
+}
+
+/** What was said of it: our own facts in the reader's words, another's words as they are. */
+function detailOf(told: Told, { texts, timeZone }: Reader): string {
+  if (!('detail' in told)) return '';
+  const time = (iso: string) => isoInZone(new Date(iso), timeZone).slice(0, 19).replace('T', ' ');
+  return cleanText(told.said === undefined ? told.detail : say(texts.sayings, told.said, time));
 }
 
 function subjectOf(told: Told): string {

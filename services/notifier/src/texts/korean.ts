@@ -1,4 +1,5 @@
 import type { Texts } from './catalogue.ts';
+import { koreanSayings } from './korean-sayings.ts';
 
 export const korean: Texts = {
   titles: {
@@ -41,6 +42,7 @@ export const korean: Texts = {
     duplicateOf: '원본',
     since: '시각',
   },
+  sayings: koreanSayings,
   failureTypes: {
     insufficient_balance: '잔고 부족',
     rate_limit: '요청 제한 초과',

@@ -1,7 +1,36 @@
+import { inWords, type Saying } from '@sluice/contracts';
 import type { Told } from '../incidents/incident.ts';
 
 const at = '2025-10-23T05:03:12.000Z';
 const order = { at, strategy: 'test1', account: 'main', symbol: 'BTC/USDT', orderId: 67 };
+
+/** One of everything that producers say. */
+export const sayings: { readonly [code in Saying['code']]: Extract<Saying, { code: code }> } = {
+  backlog: { code: 'backlog', pairs: 120, lookUps: 3, seconds: 42 },
+  memory: { code: 'memory', process: 'order-queue a', percent: 91 },
+  over: { code: 'over', subject: 'order-queue a' },
+  no_outcome: { code: 'no_outcome', state: 'unresolved_place', minutes: 15 },
+  rate_closed: {
+    code: 'rate_closed',
+    scope: 'weight:binance-usdm',
+    banned: false,
+    until: '2025-10-23T05:04:00.000Z',
+    answer: 'Too many requests',
+  },
+  unknown_order: { code: 'unknown_order', clientOrderId: 'demo-7-1', symbol: 'BTC/USDT' },
+  position_differs: { code: 'position_differs', exchange: '1.5', ours: '1', quantity: '0.5' },
+  position_agrees: { code: 'position_agrees', exchange: '1' },
+  stop_waits: {
+    code: 'stop_waits',
+    type: 'STOP_MARKET',
+    side: 'sell',
+    quantity: '0.01',
+    stopPrice: '90000',
+    why: 'slot',
+  },
+  market_too_old: { code: 'market_too_old', seconds: 30 },
+  plan_failed: { code: 'plan_failed', reason: 'the store is away' },
+};
 
 /** One of each kind, and its end where it has one. */
 export const examples: readonly Told[] = [
@@ -12,19 +41,25 @@ export const examples: readonly Told[] = [
     failureType: 'insufficient_balance',
     detail: 'Margin is insufficient. <b>&amp;</b> *_[x](y)',
   },
-  { kind: 'order_expired', key: 'order:67', ...order, detail: 'older than 30 s' },
-  { kind: 'stop_waits', key: 'order:67', ...order, detail: 'rank 21, limit 20' },
-  { kind: 'order_needs_person', key: 'order:67', ...order, detail: 'no answer for 60 s' },
+  { kind: 'order_expired', key: 'order:67', ...order, ...inWords(sayings.market_too_old) },
+  { kind: 'stop_waits', key: 'order:67', ...order, ...inWords(sayings.stop_waits) },
+  { kind: 'order_needs_person', key: 'order:67', ...order, ...inWords(sayings.no_outcome) },
   { kind: 'account_paused', key: 'account:main', at, account: 'main', detail: 'Invalid API-key, IP, or permissions' },
   { kind: 'alert_unreadable', key: 'k', at, strategy: 'test1', detail: 'orders[0].price: expected a number' },
   { kind: 'alert_duplicate', key: 'k', at, strategy: 'test1', alertId: 'a2', duplicateOf: 'a1' },
-  { kind: 'backlog', key: 'backlog:order-queue', at, began: true, detail: '120 pairs are due' },
-  { kind: 'backlog', key: 'backlog:order-queue', at, began: false, detail: 'order-queue: over' },
-  { kind: 'memory', key: 'memory:a', at, began: true, detail: 'order-queue a uses 91 % of its memory limit' },
-  { kind: 'memory', key: 'memory:a', at, began: false, detail: 'order-queue a: over' },
-  { kind: 'rate_limited', key: 'rate:x', at, banned: false, detail: 'too many requests' },
-  { kind: 'rate_limited', key: 'rate:x', at, banned: true, detail: 'shut out' },
-  { kind: 'unknown_order', key: 'client:x', at, account: 'main', detail: 'order x of BTC/USDT is on the exchange' },
+  { kind: 'backlog', key: 'backlog:order-queue', at, began: true, ...inWords(sayings.backlog) },
+  {
+    kind: 'backlog',
+    key: 'backlog:order-queue',
+    at,
+    began: false,
+    ...inWords({ code: 'over', subject: 'order-queue' }),
+  },
+  { kind: 'memory', key: 'memory:a', at, began: true, ...inWords(sayings.memory) },
+  { kind: 'memory', key: 'memory:a', at, began: false, ...inWords(sayings.over) },
+  { kind: 'rate_limited', key: 'rate:x', at, banned: false, ...inWords(sayings.rate_closed) },
+  { kind: 'rate_limited', key: 'rate:x', at, banned: true, ...inWords({ ...sayings.rate_closed, banned: true }) },
+  { kind: 'unknown_order', key: 'client:x', at, account: 'main', ...inWords(sayings.unknown_order) },
   {
     kind: 'position_unattributed',
     key: 'position:main:BTC/USDT',
@@ -32,7 +67,7 @@ export const examples: readonly Told[] = [
     account: 'main',
     symbol: 'BTC/USDT',
     quantity: '0.5',
-    detail: 'the exchange holds 0.5 more',
+    ...inWords(sayings.position_differs),
   },
   {
     kind: 'position_unattributed',
@@ -41,7 +76,7 @@ export const examples: readonly Told[] = [
     account: 'main',
     symbol: 'BTC/USDT',
     quantity: '0',
-    detail: 'they agree',
+    ...inWords(sayings.position_agrees),
   },
   {
     kind: 'job_stopped',

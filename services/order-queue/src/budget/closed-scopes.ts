@@ -1,4 +1,4 @@
-import { channels, type Notification, queues } from '@sluice/contracts';
+import { channels, inWords, type Notification, queues } from '@sluice/contracts';
 import { closeScope, type Notifier, readClosedScopes, type Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -46,9 +46,9 @@ export class ClosedScopes {
     notifier.notify(channels.rateClosed);
     if (!first) return;
     const at = new Date().toISOString();
-    const what = banned ? 'the exchange has shut us out' : 'the exchange has had too many requests';
-    const detail = `${what} (${scope}): nothing is sent there before ${new Date(until).toISOString()}; ${reason}`;
-    const message: Notification = { kind: 'rate_limited', key: `rate:${scope}`, at, banned, detail };
+    const open = new Date(until).toISOString();
+    const words = inWords({ code: 'rate_closed', scope, banned, until: open, answer: reason });
+    const message: Notification = { kind: 'rate_limited', key: `rate:${scope}`, at, banned, ...words };
     warn(message);
     await boss.insert(queues.notify, [{ data: message }]);
   }

@@ -1,4 +1,4 @@
-import { type Notification, queues } from '@sluice/contracts';
+import { inWords, type Notification, queues } from '@sluice/contracts';
 import { type AccountEntry, ExchangeError } from '@sluice/exchange';
 import { bossDb, type JobFunction, type Sql, type Tx } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
@@ -168,10 +168,16 @@ async function compare(deps: UpdatePositionsDeps, account: string): Promise<{ to
 
 function message(account: string, found: Comparison, at: string): Notification {
   const { symbol, unattributed: quantity, exchange, ours } = found;
-  const detail =
-    quantity === '0'
-      ? `${symbol} on ${account}: the exchange's position and ours agree again at ${exchange}`
-      : `${symbol} on ${account}: the exchange holds ${exchange} and the fills of our strategies add up to ${ours}; ` +
-        `${quantity} is nobody's here and is left alone`;
-  return { kind: 'position_unattributed', key: `position:${account}:${symbol}`, at, account, symbol, quantity, detail };
+  const words = inWords(
+    quantity === '0' ? { code: 'position_agrees', exchange } : { code: 'position_differs', exchange, ours, quantity },
+  );
+  return {
+    kind: 'position_unattributed',
+    key: `position:${account}:${symbol}`,
+    at,
+    account,
+    symbol,
+    quantity,
+    ...words,
+  };
 }

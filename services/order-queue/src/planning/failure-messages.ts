@@ -1,4 +1,4 @@
-import type { Notification } from '@sluice/contracts';
+import { inWords, type Notification, type Saying } from '@sluice/contracts';
 import type { Order } from '../db/order-row.ts';
 import type { Denial } from '../orders/order.ts';
 
@@ -47,15 +47,15 @@ export function verdictMessage(
     symbol: null,
     orderId: null,
     failureType: 'unknown',
-    detail: of.reason,
+    ...inWords({ code: 'plan_failed', reason: of.reason }),
   };
 }
 
-/** An order ended as failed, rejected or expired. */
+/** An order ended as failed, rejected or expired; `words` say why. */
 export function orderMessage(
   order: Order,
   kind: 'order_failed' | 'order_expired',
-  detail: string,
+  words: { detail: string; said?: Saying },
   now: number,
 ): Notification {
   const of = {
@@ -65,7 +65,7 @@ export function orderMessage(
     account: order.account,
     symbol: order.symbol,
     orderId: order.id,
-    detail,
+    ...words,
   };
   return kind === 'order_expired' ? { kind, ...of } : { kind, ...of, failureType: order.failure?.type ?? 'unknown' };
 }

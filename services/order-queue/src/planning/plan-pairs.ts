@@ -1,4 +1,4 @@
-import { Decimal, type Notification } from '@sluice/contracts';
+import { Decimal, inWords, type Notification, type Saying } from '@sluice/contracts';
 import type { SendRoom } from '../budget/send-room.ts';
 import { type AccountConfig, type Configuration, heldReason, isTakenOut } from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
@@ -129,7 +129,7 @@ export function planPair(
     openAttempt(order, working, context);
     planned.toSend.push(order);
   }
-  for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, 'for a slot', working, context, planned);
+  for (const id of decision.stopWaits) announceWaitingStop(working.get(id)!, 'slot', working, context, planned);
   const swaps = decision.cancel.filter(({ why }) => why === 'outranked').length;
   const waiting = mayMove.filter((order) => order.status === 'pending' && order.type !== 'MARKET');
   if (swaps >= swapBudget && waiting.some((order) => order.wanted === 'live')) {
@@ -258,28 +258,32 @@ function isTooOld(order: Order, now: number): boolean {
 }
 
 function expire(order: Order, working: WorkingSet, context: PlanContext, planned: Planned): void {
-  const detail = `MARKET order not sent within ${Math.round((order.sendBefore! - order.receivedAt) / 1000)} s of its alert`;
+  const seconds = Math.round((order.sendBefore! - order.receivedAt) / 1000);
+  const words = inWords({ code: 'market_too_old', seconds });
   order.announced = true;
-  order.failure = { type: 'unknown', code: null, message: detail };
-  working.move(order, 'expired', 'plan', 'expired', context.by, { why: detail });
-  planned.notifications.push(orderMessage(order, 'order_expired', detail, context.now));
+  order.failure = { type: 'unknown', code: null, message: words.detail };
+  working.move(order, 'expired', 'plan', 'expired', context.by, { why: words.detail });
+  planned.notifications.push(orderMessage(order, 'order_expired', words, context.now));
 }
 
 /**
  * Why a market takes no new orders, or null: cancels go through all the same, and fills of what is there. A market
  * nobody has read yet is not held against its orders.
  */
-function shutMarket(market: MarketRules | null): string | null {
+function shutMarket(market: MarketRules | null): ShutMarket | null {
   if (market === null) return null;
-  switch (market.status) {
+  const { status: state, symbol } = market;
+  switch (state) {
     case 'trading':
       return null;
     case 'cancel_only':
-      return `${market.symbol} accepts cancels only at the moment`;
+      return { state, why: `${symbol} accepts cancels only at the moment` };
     case 'closed':
-      return `${market.symbol} is closed at the moment`;
+      return { state, why: `${symbol} is closed at the moment` };
   }
 }
+
+type ShutMarket = { state: 'cancel_only' | 'closed'; why: string };
 
 /**
  * Orders that wait while their market takes none: nothing on the exchange makes room for them, and each says once why
@@ -287,7 +291,7 @@ function shutMarket(market: MarketRules | null): string | null {
  */
 function parkForMarket(
   live: Order[],
-  why: string,
+  { state, why }: ShutMarket,
   working: WorkingSet,
   context: PlanContext,
   planned: Planned,
@@ -297,14 +301,14 @@ function parkForMarket(
     if (order.wanted === 'parked') continue;
     order.wanted = 'parked';
     working.note(order, 'queued', context.by, { why });
-    if (isConditional(order)) announceWaitingStop(order, `because ${why}`, working, context, planned);
+    if (isConditional(order)) announceWaitingStop(order, state, working, context, planned);
   }
   return waiting.length > 0;
 }
 
 function announceWaitingStop(
   order: Order,
-  why: string,
+  why: Extract<Saying, { code: 'stop_waits' }>['why'],
   working: WorkingSet,
   context: PlanContext,
   planned: Planned,
@@ -320,7 +324,14 @@ function announceWaitingStop(
     account: order.account,
     symbol: order.symbol,
     orderId: order.id,
-    detail: `${order.type} ${order.side} ${order.quantity.toFixed()} at ${order.stopPrice?.toFixed()} waits off the exchange ${why}`,
+    ...inWords({
+      code: 'stop_waits',
+      type: order.type,
+      side: order.side,
+      quantity: order.quantity.toFixed(),
+      stopPrice: order.stopPrice?.toFixed() ?? '-',
+      why,
+    }),
   });
 }
 

@@ -165,7 +165,7 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
     order.announced = true;
     working.touch(order);
     const detail = settlement.failure?.message ?? settlement.endedBecause ?? 'no reason given';
-    news.notifications.push(orderMessage(order, notify, detail, deps.now()));
+    news.notifications.push(orderMessage(order, notify, { detail }, deps.now()));
   }
   if (settlement.status === 'pending' && settlement.retryAt !== null) {
     news.due.push({ account: order.account, symbol: order.symbol, at: settlement.retryAt });

@@ -1,4 +1,4 @@
-import { queues } from '@sluice/contracts';
+import { inWords, queues } from '@sluice/contracts';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 
@@ -11,10 +11,10 @@ export function createUnknownOrderReports(boss: PgBoss, now: () => number) {
     const news = orders.filter((order) => !told.has(order.clientOrderId));
     for (const { clientOrderId, symbol } of news) {
       told.add(clientOrderId);
-      const detail = `order ${clientOrderId} of ${symbol} is on the exchange under our prefix and not alive by our tables`;
-      log.warn('account %s: %s; it takes room and is left alone', account, detail);
+      const words = inWords({ code: 'unknown_order', clientOrderId, symbol });
+      log.warn('account %s: %s; it takes room and is left alone', account, words.detail);
       const at = new Date(now()).toISOString();
-      await boss.send(queues.notify, { kind: 'unknown_order', key: `client:${clientOrderId}`, at, account, detail });
+      await boss.send(queues.notify, { kind: 'unknown_order', key: `client:${clientOrderId}`, at, account, ...words });
     }
   };
 }

@@ -1,4 +1,4 @@
-import { type Notification, queues } from '@sluice/contracts';
+import { inWords, type Notification, queues } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
 import { bossDb } from '@sluice/service-runtime';
 import type { PgBoss } from 'pg-boss';
@@ -27,7 +27,7 @@ export async function handToPerson(
       account,
       symbol,
       orderId,
-      detail: `${status} for ${Math.round(seconds / 60)} min: the exchange has not said what became of it; it is looked up further`,
+      ...inWords({ code: 'no_outcome', state: status, minutes: Math.round(seconds / 60) }),
     };
     const once = { singletonKey: `order_needs_person:${orderId}`, singletonSeconds: TELL_AGAIN_SECONDS };
     await boss.send(queues.notify, message, { db: bossDb(sql), ...once });

@@ -1,4 +1,4 @@
-import { queues } from '@sluice/contracts';
+import { inWords, queues, type Saying } from '@sluice/contracts';
 import { bossDb, type Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -22,23 +22,21 @@ const WATCH_EVERY_MS = 10_000;
 
 const kinds = ['backlog', 'memory'] as const;
 
-export type Warning = { kind: (typeof kinds)[number]; subject: string; detail: string };
+export type Warning = { kind: (typeof kinds)[number]; subject: string; said: Saying };
 
 /** What deserves a warning at this moment. */
 export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warning[] {
   const warnings: Warning[] = [];
   const count = backlog.duePairs + backlog.dueRetries;
   if (backlog.oldestSeconds > BACKLOG_SECONDS || count > BACKLOG_COUNT) {
-    const detail = `${backlog.duePairs} pairs and ${backlog.dueRetries} look-ups are due, the oldest for ${Math.round(backlog.oldestSeconds)} s`;
-    warnings.push({ kind: 'backlog', subject: 'order-queue', detail });
+    const { duePairs: pairs, dueRetries: lookUps, oldestSeconds } = backlog;
+    const said: Saying = { code: 'backlog', pairs, lookUps, seconds: Math.round(oldestSeconds) };
+    warnings.push({ kind: 'backlog', subject: 'order-queue', said });
   }
   for (const { subject, share } of processes) {
     if (share <= MEMORY_SHARE) continue;
-    warnings.push({
-      kind: 'memory',
-      subject,
-      detail: `${subject} uses ${Math.round(share * 100)} % of its memory limit`,
-    });
+    const said: Saying = { code: 'memory', process: subject, percent: Math.round(share * 100) };
+    warnings.push({ kind: 'memory', subject, said });
   }
   return warnings;
 }
@@ -62,17 +60,19 @@ export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Pr
       a.kind === b.kind && a.subject === b.subject;
     let changed = 0;
     for (const warning of warnings.filter((w) => !standing.some(is(w)))) changed += await tell(warning, true);
-    for (const ended of standing.filter((s) => !warnings.some(is(s)))) {
-      changed += await tell({ kind: ended.kind, subject: ended.subject, detail: `${ended.subject}: over` }, false);
+    for (const { kind, subject } of standing.filter((s) => !warnings.some(is(s)))) {
+      changed += await tell({ kind, subject, said: { code: 'over', subject } }, false);
     }
     return changed;
   };
 
   async function tell(warning: Warning, began: boolean): Promise<number> {
-    const { kind, subject, detail } = warning;
+    const { kind, subject } = warning;
+    const words = inWords(warning.said);
+    const { detail } = words;
     const told = await sql.begin(async (tx) => {
       if (!(began ? await beginWarning(tx, kind, subject, detail) : await endWarning(tx, kind, subject))) return false;
-      const message = { kind, key: `${kind}:${subject}`, at: new Date(now()).toISOString(), began, detail };
+      const message = { kind, key: `${kind}:${subject}`, at: new Date(now()).toISOString(), began, ...words };
       await boss.insert(queues.notify, [{ data: message }], { db: bossDb(tx) });
       return true;
     });
