@@ -1,5 +1,5 @@
 import { context } from '@opentelemetry/api';
-import { lateBoundLogger } from './bound-provider.ts';
+import { isWanted, lateBoundLogger } from './bound-provider.ts';
 import { CallPlaces } from './caller-location.ts';
 import { readArguments } from './log-arguments.ts';
 import { type Level, levelText, severityOf } from './severity.ts';
@@ -41,14 +41,13 @@ function createLogger(module: string): Logger {
     const places = new CallPlaces();
     const method = (message: string, ...args: unknown[]): void => {
       try {
-        const logger = current();
         // Looked up once and handed on: the SDK would do it three times.
         const ctx = context.active();
         // Asked first, so that a silent debug line costs no formatting.
-        if (!logger?.enabled({ context: ctx, severityNumber })) return;
+        if (!isWanted(ctx, severityNumber)) return;
         const { body, attributes } = readArguments(message, args);
         places.addTo(attributes, message, method);
-        logger.emit({ context: ctx, severityNumber, severityText, body, attributes });
+        current()?.emit({ context: ctx, severityNumber, severityText, body, attributes });
       } catch {
         // A log line must never be the reason that an order fails.
       }

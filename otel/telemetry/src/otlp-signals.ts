@@ -11,6 +11,7 @@ import { bindProvider } from './bound-provider.ts';
 import type { OtlpUrls } from './log-settings.ts';
 import { bindMetrics } from './metrics.ts';
 import { OtlpLogSink } from './otlp-log-sink.ts';
+import type { RecordPipeline } from './record-pipeline.ts';
 import { alertIdGenerator, setTracing } from './tracing.ts';
 
 export type OtlpSignals = {
@@ -25,9 +26,10 @@ export type OtlpSignals = {
 export function startOtlp(
   urls: OtlpUrls,
   resource: Resource,
-  pipeline: (sink: LogRecordProcessor) => LogRecordProcessor,
+  pipeline: (sink: LogRecordProcessor) => RecordPipeline,
 ): OtlpSignals {
   const sink = new OtlpLogSink({ exporter: new OTLPLogExporter({ url: urls.logs }) });
+  const records = pipeline(sink);
   const sdk = new NodeSDK({
     resource,
     // The process's command line and owner are nobody's business, and a random instance id would hide ours.
@@ -35,13 +37,13 @@ export function startOtlp(
     // Installed already: a tag has to work without any of this.
     textMapPropagator: null,
     contextManager: null as never,
-    logRecordProcessors: [pipeline(sink)],
+    logRecordProcessors: [records],
     spanProcessors: [new BatchSpanProcessor({ exporter: new OTLPTraceExporter({ url: urls.traces }) })],
     metricReaders: [new PeriodicExportingMetricReader({ exporter: new OTLPMetricExporter({ url: urls.metrics }) })],
     idGenerator: alertIdGenerator,
   });
   sdk.start();
-  bindProvider(logs.getLoggerProvider());
+  bindProvider({ provider: logs.getLoggerProvider(), wants: records.wants });
   bindMetrics();
   setTracing(true);
   return {

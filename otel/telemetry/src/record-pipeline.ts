@@ -28,13 +28,18 @@ export class RecordPipeline implements LogRecordProcessor {
   }
 
   enabled({ context: ctx, severityNumber = 0 }: { context: Context; severityNumber?: SeverityNumber }): boolean {
+    return this.wants(ctx, severityNumber);
+  }
+
+  /** The same without an object made for the question. */
+  readonly wants = (ctx: Context, severity: SeverityNumber): boolean => {
     // Without a severity it may be anything, and a record too many is better than one that is missing.
-    if (severityNumber === 0) return true;
-    if (this.#ofTag.size === 0) return severityNumber >= this.#minimum;
+    if (severity === 0) return true;
+    if (this.#ofTag.size === 0) return severity >= this.#minimum;
     const tag = jobTagOf(ctx);
     const ofTag = tag === undefined ? undefined : this.#ofTag.get(tag);
-    return severityNumber >= (ofTag ?? this.#minimum);
-  }
+    return severity >= (ofTag ?? this.#minimum);
+  };
 
   onEmit(record: ReadWriteLogRecord, ctx: Context = context.active()): void {
     const tag = jobTagOf(ctx);

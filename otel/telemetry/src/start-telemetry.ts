@@ -100,16 +100,16 @@ async function start(options: TelemetryOptions): Promise<Telemetry> {
   };
 }
 
-function startConsoleAlone(resource: Resource, pipeline: LogRecordProcessor): Signals {
+function startConsoleAlone(resource: Resource, pipeline: RecordPipeline): Signals {
   const provider = new LoggerProvider({ resource, processors: [pipeline] });
-  bindProvider(provider);
+  bindProvider({ provider, wants: pipeline.wants });
   return { unsent: () => 0, stop: () => provider.shutdown() };
 }
 
 async function startAll(
   urls: OtlpUrls,
   resource: Resource,
-  pipeline: (sink: LogRecordProcessor) => LogRecordProcessor,
+  pipeline: (sink: LogRecordProcessor) => RecordPipeline,
 ): Promise<Signals> {
   const { startOtlp } = await import('./otlp-signals.ts');
   const otlp = startOtlp(urls, resource, pipeline);

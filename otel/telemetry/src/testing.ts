@@ -37,7 +37,7 @@ export function captureLogs(): LogCapture {
 export function logInto(sink: LogRecordProcessor, minimumSeverity = SeverityNumber.UNSPECIFIED): { stop(): void } {
   installActiveContext();
   const pipeline = new RecordPipeline({ minimumSeverity, sinks: [sink] });
-  const before = bindProvider(new LoggerProvider({ processors: [pipeline] }));
+  const before = bindProvider({ provider: new LoggerProvider({ processors: [pipeline] }), wants: pipeline.wants });
   return {
     stop() {
       bindProvider(before);
