@@ -2,6 +2,7 @@ import { queues } from '@sluice/contracts';
 import { currentJobTag, runWithJobTag } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { takeConflicts } from '../postgres/conflicts.ts';
 import { connectPostgres, type Sql } from '../postgres/connect-postgres.ts';
 import { withTransaction } from '../postgres/with-transaction.ts';
 import { createMigratedDatabase, type TestDatabase } from '../testing.ts';
@@ -51,4 +52,15 @@ test('a worker takes three connections', async () => {
   const open = await sql`
     select 1 from pg_stat_activity where datname = current_database() and application_name like 'boss%'`;
   expect(open.length).toBeLessThanOrEqual(3);
+});
+
+test("a conflict on the queue's own connections counts like one of ours, and another failure of them does not", async () => {
+  await sql`
+    create function fail_insert() returns trigger language plpgsql as $$
+    begin raise exception using errcode = new.data ->> 'code', message = 'told to'; end $$`;
+  await sql`create trigger fail_insert before insert on pgboss.job for each row
+            when (new.name = 'dry_run') execute function fail_insert()`;
+  takeConflicts();
+  for (const code of ['40P01', '22023']) await expect(boss.send(queues.dryRun, { code })).rejects.toThrow('told to');
+  expect(takeConflicts()).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { ProxyTracerProvider } from '@opentelemetry/api';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import { PgBoss } from 'pg-boss';
+import { countBossConflicts } from '../postgres/conflicts.ts';
 import { replicaId } from '../replica-id.ts';
 import { RepeatedWarning } from './repeated-warning.ts';
 
@@ -51,6 +52,7 @@ export async function createBoss({ url, applicationName, role }: BossOptions): P
     // one-second tick alone would leave four of them a second. The empty provider is how it is told so.
     openTelemetry: { propagateContext: true, tracerProvider: new ProxyTracerProvider() },
   });
+  countBossConflicts(boss.getDb());
   // Without a listener for `error`, Node would end the process.
   const repeated = new RepeatedWarning();
   const warn = (message: string, detail: unknown): void => {

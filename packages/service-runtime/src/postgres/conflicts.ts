@@ -31,3 +31,22 @@ export function countConflicts(sql: Sql): void {
       throw error;
     })) as Sql['begin'];
 }
+
+type BossClient = {
+  executeSql: (...args: never[]) => Promise<unknown>;
+  withTransaction?: (...args: never[]) => Promise<unknown>;
+};
+
+/** The same for the job queue's own connections, which are none of a pool of ours. */
+export function countBossConflicts(client: BossClient): void {
+  client.executeSql = counted(client, client.executeSql);
+  if (client.withTransaction) client.withTransaction = counted(client, client.withTransaction);
+}
+
+function counted<Args extends never[]>(client: BossClient, call: (...args: Args) => Promise<unknown>) {
+  return (...args: Args): Promise<unknown> =>
+    call.apply(client, args).catch((error: unknown) => {
+      if (isConflict(error)) sinceTaken += 1;
+      throw error;
+    });
+}
