@@ -30,6 +30,11 @@ const chat = z
   .regex(/^(-?\d{1,20}|@[A-Za-z0-9_]{5,32})$/, 'expected a Telegram chat id (a number) or "@channel"')
   .meta({ number: { type: 'integer' } });
 
+const user = z
+  .string({ error: 'expected a Telegram user id (a number)' })
+  .regex(/^\d{1,20}$/, 'expected a Telegram user id (a number)')
+  .meta({ number: { type: 'integer' } });
+
 const language = z.enum(languages, { error: `expected one of ${languages.join(', ')}` });
 
 const environmentName = z
@@ -166,6 +171,12 @@ export const configurationSchema = z.strictObject({
       .record(chat, language, { error: 'expected a mapping of chat ids to languages' })
       .default({})
       .describe('Chats that read another language'),
+    chat_commanders: z
+      .record(chat, z.array(user, { error: 'expected a list of Telegram user ids' }), {
+        error: 'expected a mapping of chat ids to lists of user ids',
+      })
+      .default({})
+      .describe('Who may command the bot in a group; without an entry nobody may. A private chat needs none'),
   }),
   retention: retention.prefault({}),
   venues: z.partialRecord(z.enum(venueNames), venue, { error: 'expected a mapping of exchange names' }).default({}),

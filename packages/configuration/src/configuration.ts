@@ -11,6 +11,8 @@ export type InstallationSettings = {
   telegramApi: string | null;
   language: Language;
   chatLanguages: Record<string, Language>;
+  /** By chat, the users who may command the bot in it, where it is a group. */
+  chatCommanders: Record<string, string[]>;
   /** How long receipts, order events and records of job runs are kept, in days. */
   receiptsDays: number;
   eventsDays: number;

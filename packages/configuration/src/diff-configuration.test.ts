@@ -12,6 +12,7 @@ const wanted: Configuration = {
     telegramApi: null,
     language: 'ko',
     chatLanguages: {},
+    chatCommanders: {},
     receiptsDays: 90,
     eventsDays: 30,
     runsDays: 14,

@@ -42,6 +42,7 @@ const usual: Record<string, unknown> = {
   chats: [],
   language: 'ko',
   chatLanguages: {},
+  chatCommanders: {},
   receiptsDays: 90,
   eventsDays: 30,
   runsDays: 14,

@@ -40,6 +40,7 @@ describe('the demo file', () => {
       telegramApi: null,
       language: 'ko',
       chatLanguages: {},
+      chatCommanders: {},
       receiptsDays: 90,
       eventsDays: 30,
       runsDays: 14,

@@ -17,6 +17,7 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
       telegramApi: file.installation.telegram_api,
       language: file.installation.language,
       chatLanguages: file.installation.chat_languages,
+      chatCommanders: file.installation.chat_commanders,
       receiptsDays: Number(file.retention.receipts_days),
       eventsDays: Number(file.retention.events_days),
       runsDays: Number(file.retention.runs_days),

@@ -15,6 +15,8 @@ export type Settings = {
   apiRoot: string | null;
   chats: Chats;
   textsOf: (chat: string) => Texts;
+  /** By group, the users who may command the bot in it. */
+  commanders: ReadonlyMap<string, readonly string[]>;
 };
 
 /** So old it may be when something is told or asked. */
@@ -55,6 +57,7 @@ function toSettings(row: SettingsRow | null, environment: NodeJS.ProcessEnv): Se
     noToken: secret === null ? 'no bot_token is configured' : secret.ok ? null : secret.reason,
     apiRoot: row?.telegramApi ?? null,
     chats: { operator: row?.operatorChat ?? null, owners, strategiesOn },
+    commanders: new Map(Object.entries(row?.chatCommanders ?? {})),
     textsOf: (chat) => texts[languages.get(chat) ?? row?.language ?? 'ko'],
   };
 }

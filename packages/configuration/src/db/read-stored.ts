@@ -15,7 +15,8 @@ type Removable<T> = T & { removed: boolean };
 export async function readStored(tx: TransactionSql): Promise<StoredConfiguration> {
   const [stored] = await tx<(InstallationSettings & { revision: number })[]>`
     select name, time_zone as "timeZone", operator_chat as "operatorChat", bot_token as "botToken",
-           telegram_api as "telegramApi", language, chat_languages as "chatLanguages", receipts_days as "receiptsDays",
+           telegram_api as "telegramApi", language, chat_languages as "chatLanguages",
+           chat_commanders as "chatCommanders", receipts_days as "receiptsDays",
            events_days as "eventsDays", runs_days as "runsDays", revision
       from config.installation`;
   const venues = await tx<VenueSettings[]>`select name, endpoint, egress from config.venue order by name`;

@@ -20,15 +20,17 @@ export async function writeConfiguration(tx: TransactionSql, configuration: Conf
 export async function writeInstallation(tx: TransactionSql, { installation }: Configuration): Promise<number> {
   const [row] = await tx<{ revision: number }[]>`
     insert into config.installation
-      (name, time_zone, operator_chat, bot_token, telegram_api, language, chat_languages, receipts_days, events_days,
-       runs_days, revision, applied_at)
+      (name, time_zone, operator_chat, bot_token, telegram_api, language, chat_languages, chat_commanders, receipts_days,
+       events_days, runs_days, revision, applied_at)
     values (${installation.name}, ${installation.timeZone}, ${installation.operatorChat},
             ${installation.botToken === null ? null : tx.json(installation.botToken)}, ${installation.telegramApi},
-            ${installation.language}, ${tx.json(installation.chatLanguages)}, ${installation.receiptsDays}, ${installation.eventsDays}, ${installation.runsDays}, 1, now())
+            ${installation.language}, ${tx.json(installation.chatLanguages)}, ${tx.json(installation.chatCommanders)},
+            ${installation.receiptsDays}, ${installation.eventsDays}, ${installation.runsDays}, 1, now())
     on conflict (only_row) do update
        set name = excluded.name, time_zone = excluded.time_zone, operator_chat = excluded.operator_chat,
            bot_token = excluded.bot_token, telegram_api = excluded.telegram_api, language = excluded.language,
-           chat_languages = excluded.chat_languages, receipts_days = excluded.receipts_days, events_days = excluded.events_days, runs_days = excluded.runs_days,
+           chat_languages = excluded.chat_languages, chat_commanders = excluded.chat_commanders,
+           receipts_days = excluded.receipts_days, events_days = excluded.events_days, runs_days = excluded.runs_days,
            revision = config.installation.revision + 1, applied_at = excluded.applied_at
     returning revision`;
   return row!.revision;

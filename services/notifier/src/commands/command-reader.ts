@@ -7,8 +7,8 @@ import type { Telegram } from '../delivery/telegram.ts';
 import { readOutcome } from '../delivery/telegram-outcome.ts';
 import type { Settings, SettingsSource } from '../settings.ts';
 import { plain, splitText } from '../texts/formatted-text.ts';
-import { strategiesOfChat } from './chat-rights.ts';
-import { type Command, readCommand } from './read-command.ts';
+import { mayCommand, type Sender, strategiesOfChat } from './chat-rights.ts';
+import { readCommand } from './read-command.ts';
 import { runCommand } from './run-command.ts';
 
 export type CommandReaderDeps = {
@@ -105,9 +105,11 @@ export class CommandReader {
     if (own === null) return this.#noteStranger(chat);
     const command = readCommand(message.text ?? '');
     if (command === null) return;
+    const sender = senderOf(message);
+    if (!mayCommand(names, sender, settings.commanders)) return this.#noteIntruder(chat, sender);
     const texts = settings.textsOf(chat);
     const isOld = this.#deps.now() / 1_000 - message.date > OLDEST_SECONDS;
-    const text = isOld ? texts.commands.tooOld : await this.#run(command, chat, own, settings);
+    const text = isOld ? texts.commands.tooOld : await runCommand(this.#deps, command, byOf(chat, sender), own, texts);
     for (const part of splitText(plain(text))) {
       // Not queued behind what the chat is told: who asks is answered now. It counts all the same.
       this.#deps.rates.note(chat, this.#deps.now());
@@ -116,17 +118,37 @@ export class CommandReader {
     }
   }
 
-  async #run(command: Command, chat: string, own: string[], settings: Settings): Promise<string> {
-    return await runCommand(this.#deps, command, chat, own, settings.textsOf(chat));
-  }
-
   #noteStranger(chat: string): void {
-    const now = this.#deps.now();
-    if (now - (this.#strangers.get(chat) ?? Number.NEGATIVE_INFINITY) < STRANGER_MS) return;
-    if (this.#strangers.size >= MOST_STRANGERS) this.#strangers.clear();
-    this.#strangers.set(chat, now);
+    if (!this.#isNews(chat)) return;
     log.info('chat %s wrote to the bot and is not configured: it gets no answer', chat);
   }
+
+  #noteIntruder(chat: string, { user }: Sender): void {
+    if (!this.#isNews(`${chat} ${user}`)) return;
+    log.warn(
+      'user %s wrote a command in group %s and may not: no answer; chat_commanders of the configuration says who may',
+      user ?? '(anonymous)',
+      chat,
+    );
+  }
+
+  #isNews(who: string): boolean {
+    const now = this.#deps.now();
+    if (now - (this.#strangers.get(who) ?? Number.NEGATIVE_INFINITY) < STRANGER_MS) return false;
+    if (this.#strangers.size >= MOST_STRANGERS) this.#strangers.clear();
+    this.#strangers.set(who, now);
+    return true;
+  }
+}
+
+/** Who writes as the group itself, or for a channel, is nobody who could be listed. */
+function senderOf({ chat, from, sender_chat: writesAs }: Message): Sender {
+  return { isPrivate: chat.type === 'private', user: writesAs || !from ? null : String(from.id) };
+}
+
+/** As whom a halt is noted. */
+function byOf(chat: string, { isPrivate, user }: Sender): string {
+  return isPrivate ? `telegram ${chat}` : `telegram ${chat}, user ${user}`;
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -11,12 +11,15 @@ let logs: LogCapture;
 /** Halts handed to order-queue, in whose place this test answers. */
 const halts: Record<string, unknown>[] = [];
 let answers = true;
+const group = -100_200_300;
 
 beforeAll(async () => {
   logs = captureLogs();
   notifier = await createTestNotifier(inject('databaseUrl'));
   for (const chat of [101, 102, 103]) await notifier.owner(String(chat));
   const { sql } = notifier;
+  await notifier.owner(String(group), 'sgroup');
+  await sql`update config.installation set chat_commanders = ${sql.json({ [group]: ['7'], '-1': ['8'] })}`;
   const [{ url }] = await sql<[{ url: string }]>`select current_database() as url`;
   const address = new URL(inject('databaseUrl'));
   address.pathname = `/${url}`;
@@ -95,4 +98,14 @@ test('a chat nobody has named gets nothing, and is logged once', async () => {
   expect(notifier.telegram.textsTo('666')).toEqual([]);
   expect(halts).toHaveLength(before);
   expect(logs.records.filter(({ message }) => message.startsWith('chat 666'))).toHaveLength(1);
+});
+
+test('in a group only those are answered whom the configuration names for it, and a halt says who it was', async () => {
+  const told = () => notifier.telegram.textsTo(String(group));
+  notifier.telegram.write(group, '/pause sgroup', 0, 8);
+  notifier.telegram.write(group, '/pause sgroup', 0, 7);
+  await notifier.telegram.until(() => told().length > 0);
+  expect(told()).toEqual([expect.stringContaining('일시 중지됨')]);
+  expect(halts.filter(({ name }) => name === 'sgroup')).toMatchObject([{ by: `telegram ${group}, user 7` }]);
+  expect(logs.records.filter(({ message }) => message.startsWith('user 8'))).toMatchObject([{ level: 'WARNING' }]);
 });

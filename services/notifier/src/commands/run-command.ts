@@ -18,12 +18,12 @@ const log = getLogger('commands');
 
 /**
  * Carries a command out and answers what the chat reads, within the time above whatever the store does. `own`: what the
- * chat may see and stop.
+ * chat may see and stop; `by`: who asks.
  */
 export async function runCommand(
   deps: CommandDeps,
   command: Command,
-  chat: string,
+  by: string,
   own: readonly string[],
   texts: Texts,
 ): Promise<string> {
@@ -40,7 +40,7 @@ export async function runCommand(
     case 'resume': {
       if (!own.includes(command.strategy))
         return t.unknownStrategy(command.strategy.slice(0, 40), own.join(', ') || texts.none);
-      return await change(deps, command, chat, until, t);
+      return await change(deps, command, by, until, t);
     }
   }
 }
@@ -62,7 +62,7 @@ async function status(sql: Sql, own: readonly string[], t: CommandTexts): Promis
 async function change(
   { sql, boss }: CommandDeps,
   { kind, strategy }: { kind: 'pause' | 'resume'; strategy: string },
-  chat: string,
+  by: string,
   until: number,
   t: CommandTexts,
 ): Promise<string> {
@@ -75,9 +75,9 @@ async function change(
     name: strategy,
     halted: kind === 'pause',
     reason: kind === 'pause' ? 'paused by Telegram' : null,
-    by: `telegram ${chat}`,
+    by,
   };
-  log.info('chat %s asks to %s strategy %s', chat, kind, strategy, { strategy });
+  log.info('%s asks to %s strategy %s', by, kind, strategy, { strategy });
   // From here on it may happen whatever goes wrong: only the reply is proof.
   const sent = boss.send(queues.halt, message, { db: bossDb(sql) });
   sent.catch((error: unknown) => log.warn('a halt or resume may not have been stored', error));

@@ -10,13 +10,15 @@ export type Post = {
   plain: boolean;
   dueAt: Date;
   triedAt: Date | null;
+  /** Null before its first try, and after it was put back. */
+  firstTriedAt: Date | null;
 };
 
 /** The oldest open post of each chat; the younger ones wait for it, which keeps the order. */
 export async function readOpenPosts(sql: SqlOrTx): Promise<Post[]> {
   return await sql<Post[]>`
     select distinct on (chat) id::text as id, chat, parts, parts_sent as "partsSent", tries, plain, next_at as "dueAt",
-           tried_at as "triedAt"
+           tried_at as "triedAt", first_tried_at as "firstTriedAt"
       from notifier.post where state = 'open' order by chat, notifier.post.id`;
 }
 
@@ -59,7 +61,8 @@ export async function writePost(
 
 /** Said before a part is sent, so that a process that takes over knows of it. */
 export async function noteTry(sql: SqlOrTx, id: string): Promise<void> {
-  await sql`update notifier.post set tried_at = clock_timestamp() where id = ${id}`;
+  await sql`update notifier.post set tried_at = clock_timestamp(), first_tried_at = coalesce(first_tried_at, clock_timestamp())
+     where id = ${id}`;
 }
 
 /** One more part has arrived; with the last one the post is sent. */

@@ -6,7 +6,7 @@ import { TelegramPresence } from './telegram-presence.ts';
 
 const refusal = (code: number, description: string, parameters = {}) =>
   readOutcome(new GrammyError('refused', { ok: false, error_code: code, description, parameters }, 'sendMessage', {}));
-const fresh = { tries: 0, plain: false, away: false };
+const fresh = { tries: 0, plain: false, away: false, triedForMs: 0 };
 
 describe("Telegram's answer", () => {
   test.each([
@@ -76,12 +76,23 @@ describe('a message', () => {
     expect(delays.reduce((sum, delay) => sum + delay, 0)).toBeGreaterThan(3_600);
   });
 
-  test('is never given up because Telegram is away', () => {
-    expect(afterTry({ kind: 'away', reason: 'x' }, { tries: 19, plain: false, away: true })).toMatchObject({
+  test('is not given up for an outage of less than a day', () => {
+    expect(afterTry({ kind: 'away', reason: 'x' }, { ...fresh, tries: 19, away: true })).toMatchObject({
       kind: 'again',
       tries: 19,
     });
   });
+});
+
+test('a message that Telegram has answered with its own errors for a day is given up, whoever else is served', () => {
+  const day = { triedForMs: 24 * 3_600_000 };
+  for (const away of [true, false]) {
+    expect(afterTry({ kind: 'away', reason: '502 Bad Gateway' }, { ...fresh, ...day, away })).toEqual({
+      kind: 'dead',
+      error: '502 Bad Gateway: tried for a day; resend it once Telegram takes messages for this chat',
+    });
+  }
+  expect(afterTry({ kind: 'slow_down', seconds: 5 }, { ...fresh, ...day })).toMatchObject({ kind: 'again' });
 });
 
 describe('Telegram', () => {

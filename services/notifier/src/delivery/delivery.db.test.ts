@@ -143,6 +143,27 @@ describe.concurrent('a message', () => {
   });
 });
 
+test('what Telegram has not taken for a day is a dead letter, what waits behind it is told, and both can still be sent', async () => {
+  const { chat, strategy } = owned();
+  const parts = test1.sql.json([{ text: 'of yesterday', bold: [] }]);
+  test1.telegram.fail(chat, { kind: 'status', status: 502, description: 'Bad Gateway' }, 1);
+  await test1.sql`
+    insert into notifier.post (chat, parts, first_tried_at)
+    values (${chat}, ${parts}, clock_timestamp() - interval '25 hours')`;
+  await settled(chat, 'dead');
+  expect(await posts(chat)).toMatchObject([{ error: expect.stringContaining('tried for a day') }]);
+  const given = () =>
+    logs.records.filter(({ level, message }) => level === 'ERROR' && message.includes(`chat ${chat}`));
+  await expect.poll(given).toHaveLength(1);
+  await test1.failure(strategy, 1);
+  await test1.telegram.until(() => test1.telegram.textsTo(chat).length === 1);
+
+  // Put back, it has a day again.
+  test1.telegram.fail(chat, { kind: 'status', status: 502, description: 'Bad Gateway' }, 1);
+  await test1.sql`select notifier.resend(array(select id from notifier.dead_letter where chat = ${chat}))`;
+  await test1.telegram.until(() => test1.telegram.textsTo(chat).includes('of yesterday'));
+}, 20_000);
+
 test('while Telegram is away messages wait, and when it is back they come as few, with one WARNING and one INFO', async () => {
   const before = logs.records.length;
   const since = () => logs.records.slice(before);

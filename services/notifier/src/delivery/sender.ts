@@ -135,7 +135,11 @@ export class Sender {
         await noteTry(this.#deps.sql, post.id);
         const outcome = await telegram.send(post.chat, part, post.plain ? 'plain' : 'formatted');
         this.rates.settle(post.chat, began, this.#deps.now());
-        const next = afterTry(outcome, { ...post, away: this.#presence.away });
+        const next = afterTry(outcome, {
+          ...post,
+          away: this.#presence.away,
+          triedForMs: post.firstTriedAt === null ? 0 : this.#deps.now() - post.firstTriedAt.getTime(),
+        });
         await this.#hear(outcome);
         await this.#record(post, next, origins);
         if (outcome.kind === 'slow_down') {

@@ -49,11 +49,12 @@ export class FakeTelegram {
     return this.sent.filter((message) => message.chat === chat).map(({ text }) => text);
   }
 
-  /** Somebody writes to the bot; `ageSeconds` ago. */
-  write(chat: number, text: string, ageSeconds = 0): void {
+  /** Somebody writes to the bot; `ageSeconds` ago. A negative chat is a group, in which `user` writes. */
+  write(chat: number, text: string, ageSeconds = 0, user = 1): void {
     this.#updateId += 1;
     const date = Math.floor(Date.now() / 1_000) - ageSeconds;
-    const message = { message_id: this.#updateId, date, text, chat: { id: chat, type: 'private' }, from: { id: 1 } };
+    const type = chat < 0 ? 'supergroup' : 'private';
+    const message = { message_id: this.#updateId, date, text, chat: { id: chat, type }, from: { id: user } };
     this.#updates.push({ update_id: this.#updateId, message });
     this.#wake();
   }
