@@ -243,13 +243,10 @@ export class RateBudget {
         this.#asks = new Map();
         // Asked by the documented limits: where the exchange has stated others meanwhile, whoever waits asks anew.
         if (this.#someUnstated() && (await this.#read())) continue;
-        const stated = this.#stated;
         const granted = await takeRateBudget(this.#deps.sql, asks);
         asks.forEach((ask, place) => {
           this.#ledger.grant(ask, granted[place]!);
         });
-        // Limits that changed under way: what was refused by the old ones would pass for refused until the window ends.
-        if (stated !== this.#stated) this.#ledger.reconsider();
         this.#tellRoom();
       }
     } catch (error) {
@@ -318,7 +315,6 @@ export class RateBudget {
     if (text === this.#lastRead) return false;
     this.#lastRead = text;
     this.#stated = Map.groupBy(limits, ({ venue }) => venue);
-    this.#ledger.reconsider();
     this.#tellRoom();
     this.#deps.limitsChanged?.();
     return true;

@@ -51,6 +51,17 @@ describe('what a process may send', () => {
     expect(limits + markets).toBe(270);
   });
 
+  test('is asked for again by other limits, whenever the answer by the old ones comes', () => {
+    const ledger = new RateLedger();
+    const first = ledger.spend([order()], 'ordinary', IN_WINDOW);
+    const raised = { ...order(), limit: 3_000 };
+    // What was asked by the old limits is answered after they have changed, by a table that others have filled by the new.
+    if (first.kind === 'ask') ledger.grant(first.asks[0]!, 0);
+    expect(ledger.spend([order()], 'ordinary', IN_WINDOW).kind).toBe('later');
+    expect(ledger.atHand(raised, 'ordinary', IN_WINDOW).overAt).toBeNull();
+    expect(ledger.spend([raised], 'ordinary', IN_WINDOW)).toMatchObject({ kind: 'ask', asks: [{ ceiling: 2_160 }] });
+  });
+
   test('does not include what the exchange says others have used', () => {
     const ledger = new RateLedger();
     const table = sharedTable();

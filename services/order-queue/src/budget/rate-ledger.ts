@@ -16,7 +16,10 @@ type Lease = {
   seen: number;
   /** What we have spent since, which that count may not hold yet. */
   since: { at: number; units: number }[];
-  /** The highest level that was refused more, -1 while none was. What is granted to a lower one is less still. */
+  /**
+   * The highest ceiling at which more was refused, 0 while none was: below it less still is granted. Not the level: limits
+   * may change between an ask and its answer, and what was refused by the old ones must not hold for the new.
+   */
   denied: number;
 };
 
@@ -61,11 +64,10 @@ export class RateLedger {
       for (const windowNo of windowsHit(at, charge.windowMs)) {
         const lease = this.#lease(charge, windowNo);
         const missing = need * charge.units - heldAt(lease, level);
-        // A limit below the cost of one request would never let it pass: that is sent in an empty window.
-        const highest = Math.max(ceilingOf(charge.kind, charge.limit, 'immediate'), charge.units);
-        const full = inUse(lease) + charge.units > highest;
+        const full = inUse(lease) + charge.units > ceilingFor(charge, 'immediate');
         if (missing <= 0 && !full) continue;
-        if (full || lease.denied >= levels.indexOf(level)) {
+        const ceiling = ceilingFor(charge, level);
+        if (full || lease.denied >= ceiling) {
           laterAt = Math.max(laterAt, overAt(windowNo, charge.windowMs));
           continue;
         }
@@ -74,7 +76,7 @@ export class RateLedger {
           windowMs: charge.windowMs,
           windowNo,
           want: wanted(charge, level, missing, demand * charge.units - heldAt(lease, level)),
-          ceiling: Math.max(ceilingOf(charge.kind, charge.limit, level), charge.units),
+          ceiling,
           floor: lease.seen === 0 ? 0 : inUse(lease) + sum(lease.held),
           level,
         });
@@ -86,9 +88,8 @@ export class RateLedger {
   /** What came back for an ask. Less than wanted means that the window has no more for this level. */
   grant(ask: LevelledAsk, granted: number): void {
     const lease = this.#lease(ask, ask.windowNo);
-    const place = levels.indexOf(ask.level);
-    lease.held[place]! += granted;
-    if (granted < ask.want) lease.denied = Math.max(lease.denied, place);
+    lease.held[levels.indexOf(ask.level)]! += granted;
+    if (granted < ask.want) lease.denied = Math.max(lease.denied, ask.ceiling);
   }
 
   /** The exchange's own count of a window, as an answer carried it. Others may use the same key or address. */
@@ -103,7 +104,7 @@ export class RateLedger {
   /** Units at hand for a request that leaves now, and when the windows it falls in are over where they have no more. */
   atHand(charge: Charge, level: Level, at: number): { units: number; overAt: number | null } {
     const windows = windowsHit(at, charge.windowMs).map((windowNo) => this.#lease(charge, windowNo));
-    const spent = windows.filter((lease) => lease.denied >= levels.indexOf(level));
+    const spent = windows.filter((lease) => lease.denied >= ceilingFor(charge, level));
     return {
       units: Math.min(...windows.map((lease) => heldAt(lease, level))),
       overAt: spent.length === 0 ? null : Math.max(...spent.map((lease) => overAt(lease.windowNo, lease.windowMs))),
@@ -124,11 +125,6 @@ export class RateLedger {
     return back;
   }
 
-  /** The limits have changed: what was refused by the old ones may be asked for again. */
-  reconsider(): void {
-    for (const lease of this.#leases.values()) lease.denied = -1;
-  }
-
   /** Forgets windows that are over. */
   forget(at: number): void {
     for (const [key, lease] of this.#leases) {
@@ -140,11 +136,16 @@ export class RateLedger {
     const key = `${scope}\n${windowMs}\n${windowNo}`;
     let lease = this.#leases.get(key);
     if (lease === undefined) {
-      lease = { windowMs, windowNo, held: levels.map(() => 0), seen: 0, since: [], denied: -1 };
+      lease = { windowMs, windowNo, held: levels.map(() => 0), seen: 0, since: [], denied: 0 };
       this.#leases.set(key, lease);
     }
     return lease;
   }
+}
+
+/** A limit below the cost of one request would never let it pass: that is sent in an empty window. */
+function ceilingFor(charge: Charge, level: Level): number {
+  return Math.max(ceilingOf(charge.kind, charge.limit, level), charge.units);
 }
 
 /**
