@@ -56,16 +56,13 @@ demo: .sluice/demo/running ## Start everything on this machine and send a sample
 .PHONY: FORCE
 FORCE:
 
-# The demo's database, unless DATABASE_URL names another.
-on_database = DATABASE_URL="$${DATABASE_URL:-postgres://postgres:demo@127.0.0.1:$${DEMO_POSTGRES_PORT:-54329}/postgres}"
-
 .PHONY: jobs
 jobs: $(installed) ## List the background jobs with their next and last runs (of the demo, unless SLUICE_URL is set)
 	@SLUICE_ADMIN_TOKEN="$${SLUICE_ADMIN_TOKEN:-demo-admin}" node cli/src/main.ts jobs
 
 .PHONY: run
 run: $(installed) ## Run a background job now and wait for its outcome: make run JOB=price_cache
-	@$(on_database) node cli/src/main.ts run $(if $(JOB),'$(JOB)')
+	@$(if $(JOB),,$(error say which job: make run JOB=price_cache; make jobs lists them))SLUICE_ADMIN_TOKEN="$${SLUICE_ADMIN_TOKEN:-demo-admin}" node cli/src/main.ts run '$(JOB)'
 
 compose := docker compose -f otel/compose.yaml
 

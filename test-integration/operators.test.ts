@@ -94,6 +94,33 @@ describe('the command line', () => {
     expect((await sluice('orders --limit 5')).err).toBe('There are more than these 5: ask with a higher --limit.');
   });
 
+  test('runs a job now and tells what became of it', async () => {
+    expect((await sluice('run auto_rebalance_accounts')).out).toMatch(/^auto_rebalance (found|did) .* in \d+ ms on /);
+    const told = JSON.parse((await sluice('run queue_rebalancer -o json')).out);
+    expect(told).toMatchObject({ success: true, job_id: 'queue_rebalancer', outcome: expect.any(String) });
+    expect(await sluice('run price_cash')).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringMatching(/^sluice: job_id: there is no job "price_cash"; there are precision_cache/),
+    });
+    expect(await sluice('run send_daily_summary')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('no replica of notifier is up'),
+    });
+  });
+
+  test('lists positions', async () => {
+    await stack().gateway.settled(batch('test1', [market('ETH/USDT')]));
+    const shown = await eventually(async () => {
+      const { code, out } = await sluice('positions');
+      expect([code, out]).toEqual([0, expect.stringContaining('ETH/USDT')]);
+      return out;
+    });
+    expect(steady(shown)).toMatch(/^STRATEGY {2}ACCOUNT {2}SYMBOL .*\ntest1 {2}test1 {2}ETH\/USDT /);
+    const all = JSON.parse((await sluice('positions -o json')).out);
+    expect(all.positions).toMatchObject([{ strategy: 'test1', account: 'test1', symbol: 'ETH/USDT' }]);
+  });
+
   test('halts and resumes', async () => {
     expect(await sluice('halt --strategy test1 --reason maintenance')).toEqual({
       code: 0,

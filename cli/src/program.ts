@@ -7,6 +7,7 @@ import { addJobs } from './commands/jobs.ts';
 import { addNotifications } from './commands/notifications.ts';
 import { addOrders } from './commands/orders.ts';
 import { addPerformance } from './commands/performance.ts';
+import { addRunJob } from './commands/run-job.ts';
 import { addStrategies } from './commands/strategies.ts';
 import type { Context } from './context.ts';
 
@@ -14,7 +15,7 @@ const more = `
 Environment:
   SLUICE_URL               the gateway, http://127.0.0.1:8080 when not set
   SLUICE_ADMIN_TOKEN       its admin token; or SLUICE_ADMIN_TOKEN_FILE, a file with it
-  DATABASE_URL             migrate, wait, config, run, notifications and performance --calculate: the Postgres to work on,
+  DATABASE_URL             migrate, wait, config, notifications and performance --calculate: the Postgres to work on,
                            postgres://user:password@host:port/database
   SECRETS_DIR              config: where secrets named as { file: path } are looked for
 
@@ -48,6 +49,7 @@ export function createProgram(context: Context): Command {
   addPerformance(program, context);
   addHalts(program, context);
   addJobs(program, context);
+  addRunJob(program, context);
   addDeadLetters(program, context);
   addNotifications(program, context);
   addDatabaseCommands(program, context);

@@ -6,7 +6,6 @@ import { refused, unanswered } from '../failures.ts';
 import { applyConfigurationFile } from './apply-configuration-file.ts';
 import { diffConfigurationFile } from './diff-configuration-file.ts';
 import { migrateDatabase } from './migrate-database.ts';
-import { runJobNow } from './run-job.ts';
 import { waitForDatabase } from './wait-for-database.ts';
 
 export const databaseSchema = z.object({
@@ -19,7 +18,7 @@ The file names secrets and never holds them. Webhook tokens must be readable her
 SECRETS_DIR, because their hashes are stored; exchange keys are warned about.
 `;
 
-/** `sluice migrate`, `sluice wait`, `sluice config diff` and `apply`, and `sluice run`, which work on the database itself. */
+/** `sluice migrate`, `sluice wait`, `sluice config diff` and `apply`, which work on the database itself. */
 export function addDatabaseCommands(program: Command, { environment, output }: Context): void {
   const databaseUrl = () => readEnv(databaseSchema, environment).DATABASE_URL;
   const succeed = (succeeded: boolean, otherwise: string) => {
@@ -48,16 +47,6 @@ export function addDatabaseCommands(program: Command, { environment, output }: C
     .action(async (file: string) =>
       succeed(await applyConfigurationFile(databaseUrl(), file, environment, output), 'refused; nothing was changed'),
     );
-  program
-    .command('run')
-    .summary('run a background job now and wait for its outcome')
-    .description('Runs a background job now, beside its schedule, and waits for its outcome.')
-    .argument('<job>', 'its id, or another of its names')
-    .addHelpText('after', '\nExamples:\n  sluice run update_open_orders')
-    .action(async (job: string) => {
-      // It has told why already.
-      if (!(await runJobNow(databaseUrl(), job, output))) throw refused(null);
-    });
   program
     .command('migrate')
     .summary("bring the database's tables and queues up to date")

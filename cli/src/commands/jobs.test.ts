@@ -1,7 +1,7 @@
 import type { SchedulerStatus } from '@sluice/service-runtime';
 import { expect, test } from 'vitest';
 import { formatJobs } from './jobs.ts';
-import { tellOfAskedRun } from './run-job.ts';
+import { tellOfRun } from './run-job.ts';
 
 const job: SchedulerStatus['jobs'][number] = {
   id: 'price_cache',
@@ -45,30 +45,19 @@ test('the jobs are a table with their next and last runs, and a service that is 
   ]);
 });
 
+const run = { success: true, job_id: 'price_cache', replica: 'a', duration_ms: 4 };
 test.each([
   [
-    {
-      kind: 'ended',
-      reply: { outcome: 'changed', replica: 'a', durationMs: 4, counts: { prices: 3 }, summary: 'all read' },
-    },
-    true,
+    { ...run, outcome: 'changed', counts: { prices: 3 }, summary: 'all read' },
     'price_cache did something in 4 ms on a: all read; prices 3',
   ],
+  [{ ...run, outcome: 'idle' }, 'price_cache found nothing to do in 4 ms on a'],
+  [{ ...run, success: false, outcome: 'aborted' }, 'price_cache was aborted in 4 ms on a'],
   [
-    { kind: 'ended', reply: { outcome: 'idle', replica: 'a', durationMs: 4, counts: undefined, summary: undefined } },
-    true,
-    'price_cache found nothing to do in 4 ms on a',
+    { success: false, job_id: 'price_cache', outcome: 'failed', error: 'no such market' },
+    'price_cache failed: no such market',
   ],
-  [
-    {
-      kind: 'ended',
-      reply: { outcome: 'aborted', replica: 'a', durationMs: 9, counts: undefined, summary: undefined },
-    },
-    false,
-    'price_cache was aborted in 9 ms on a',
-  ],
-  [{ kind: 'failed', error: 'no such market' }, false, 'sluice: price_cache failed: no such market'],
-  [{ kind: 'not begun', reason: 'nobody is up' }, false, 'sluice: nobody is up'],
-] as const)('%j is told in words', (run, good, text) => {
-  expect(tellOfAskedRun('price_cache', run)).toEqual({ good, text });
+  [{ success: true, job_id: 'price_cache', outcome: 'skipped', replica: 'a' }, 'price_cache: there was nothing to run'],
+])('%j is told in words', (ended, text) => {
+  expect(tellOfRun(ended)).toBe(text);
 });

@@ -1,47 +1,59 @@
-import { describeJobs, findJob } from '@sluice/contracts';
-import { type AskedRun, askForRun, connectPostgres, createBoss } from '@sluice/service-runtime';
-import type { Output } from '../context.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command, Option } from 'commander';
+import type { Context } from '../context.ts';
+import { refused, unanswered } from '../failures.ts';
+import { connectGateway } from '../gateway/gateway-client.ts';
+import type { Format } from '../output/show.ts';
 
-/** Has a job run now, waits for it and tells the outcome; false when it did not run or failed. */
-export async function runJobNow(url: string, name: string, { out, err }: Output): Promise<boolean> {
-  const job = findJob(name);
-  if (job === undefined) {
-    err(`sluice: there is no job "${name}"; there are ${describeJobs()}`);
-    return false;
-  }
-  const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-run' });
-  try {
-    const boss = await createBoss({ url, applicationName: 'sluice-run', role: 'sender' });
-    try {
-      const run = await askForRun(boss, sql, job);
-      const { good, text } = tellOfAskedRun(job.id, run);
-      (good ? out : err)(text);
-      return good;
-    } finally {
-      await boss.stop({ graceful: false });
-    }
-  } finally {
-    await sql.end({ timeout: 5 });
-  }
+/** What the gateway answers of a run that has ended. */
+export type EndedRun = {
+  success: boolean;
+  job_id: string;
+  outcome: string;
+  replica?: string;
+  duration_ms?: number;
+  counts?: Record<string, number>;
+  summary?: string;
+  error?: string;
+};
+type Running = { job_id: string; accepted: true; status_url: string };
+
+const LOOK_EVERY_MS = 500;
+/** Above the bound of any job. */
+const GIVE_UP_AFTER_MS = 10 * 60_000;
+
+/** `sluice run`. */
+export function addRunJob(program: Command, { environment, output }: Context): void {
+  program
+    .command('run')
+    .summary('run a background job now and wait for its outcome')
+    .description('Runs a background job now, beside its schedule, and waits for its outcome.')
+    .argument('<job>', 'its id, or another of its names; sluice jobs lists them')
+    .addOption(new Option('-o, --output <format>', 'how it is shown').choices(['table', 'json']).default('table'))
+    .addHelpText('after', '\nExamples:\n  sluice run update_open_orders\n  sluice run price_cache -o json | jq .counts')
+    .action(async (job: string, options: { output: Format }) => {
+      const gateway = connectGateway(environment);
+      const path = `/admin/system/background-jobs/${encodeURIComponent(job)}/run`;
+      let answer = await gateway.post<EndedRun | Running>(path, {});
+      const until = Date.now() + GIVE_UP_AFTER_MS;
+      while ('accepted' in answer) {
+        if (Date.now() > until) throw unanswered(`${answer.job_id} has not ended yet: see sluice jobs`);
+        await sleep(LOOK_EVERY_MS);
+        answer = await gateway.get<EndedRun | Running>(answer.status_url);
+      }
+      if (options.output === 'json') output.out(JSON.stringify(answer, null, 2));
+      else if (answer.success) output.out(tellOfRun(answer));
+      if (!answer.success) throw refused(options.output === 'json' ? null : tellOfRun(answer));
+    });
 }
 
 /** What became of it, in words. Pure. */
-export function tellOfAskedRun(id: string, run: AskedRun): { good: boolean; text: string } {
-  switch (run.kind) {
-    case 'failed':
-      return { good: false, text: `sluice: ${id} failed: ${run.error}` };
-    case 'not begun':
-    case 'unknown':
-      return { good: false, text: `sluice: ${run.reason}` };
-    case 'ended': {
-      const { reply } = run;
-      if (reply.outcome === 'skipped') return { good: true, text: `${id}: there was nothing to run` };
-      const did = { changed: 'did something', idle: 'found nothing to do' } as const;
-      const what = reply.outcome in did ? did[reply.outcome as keyof typeof did] : `was ${reply.outcome}`;
-      const counts = Object.entries(reply.counts ?? {}).map(([name, count]) => `${name} ${count}`);
-      const said = [reply.summary, counts.join(', ')].filter(Boolean).join('; ');
-      const text = `${id} ${what} in ${reply.durationMs} ms on ${reply.replica}${said ? `: ${said}` : ''}`;
-      return { good: reply.outcome in did, text };
-    }
-  }
+export function tellOfRun({ job_id, outcome, replica, duration_ms, counts, summary, error }: EndedRun): string {
+  if (error !== undefined) return `${job_id} failed: ${error}`;
+  if (outcome === 'skipped') return `${job_id}: there was nothing to run`;
+  const did = { changed: 'did something', idle: 'found nothing to do' } as const;
+  const what = outcome in did ? did[outcome as keyof typeof did] : `was ${outcome}`;
+  const counted = Object.entries(counts ?? {}).map(([name, count]) => `${name} ${count}`);
+  const said = [summary, counted.join(', ')].filter(Boolean).join('; ');
+  return `${job_id} ${what} in ${duration_ms} ms on ${replica}${said ? `: ${said}` : ''}`;
 }

@@ -1,6 +1,6 @@
 export { type HealthOptions, healthRoutes } from './health-routes.ts';
 export { type Heartbeat, type HeartbeatOptions, startHeartbeat } from './heartbeat.ts';
-export { type AskedRun, askForRun } from './jobs/ask-for-run.ts';
+export { type AskedRun, askForRun, readAskedRun } from './jobs/ask-for-run.ts';
 export { bossDb } from './jobs/boss-db.ts';
 export { type BossOptions, createBoss } from './jobs/create-boss.ts';
 export { createQueues, jobQueueName } from './jobs/create-queues.ts';

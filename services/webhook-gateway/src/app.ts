@@ -12,6 +12,7 @@ import { adminOnly } from './http/admin-only.ts';
 import { haltRoutes } from './http/halt-routes.ts';
 import { judgeHealth } from './http/health.ts';
 import { jobLogsRoutes } from './http/job-logs-routes.ts';
+import { jobRunRoutes } from './http/job-run-routes.ts';
 import { liveRoutes } from './http/live-routes.ts';
 import { observingRoutes } from './http/observing-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
@@ -126,6 +127,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     return c.json(await beforeDeadline(readSchedulerStatus(deps.sql), until));
   });
   const timeZone = () => beforeDeadline(readTimeZone(deps.sql), performance.now() + storeWithinMs);
+  app.route('/', jobRunRoutes(deps));
   app.route('/', jobLogsRoutes({ logs: deps.logs, readTimeZone: timeZone }));
 
   app.notFound((c) => refusal(c, 404, [{ path: c.req.path, message: 'there is no such route' }]));

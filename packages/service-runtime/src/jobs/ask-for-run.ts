@@ -8,18 +8,20 @@ import type { RunMessage, RunReply } from './run-message.ts';
 export type AskedRun =
   | { kind: 'ended'; reply: RunReply }
   | { kind: 'failed'; error: string }
+  /** Under way; `readAskedRun` says later what became of it. */
+  | { kind: 'running'; run: string }
   /** Nothing was begun and nothing is left behind: no replica of the job's service is up, or its runs never end. */
-  | { kind: 'not begun'; reason: string }
-  /** It was begun and has not ended within the bound of the job. */
-  | { kind: 'unknown'; reason: string };
+  | { kind: 'not begun'; reason: string };
 
 const LOOK_MS = 50;
 /** A replica that is up takes a run within milliseconds, or at its next look 5 s later when a notification was lost. */
 const TAKEN_WITHIN_MS = 15_000;
+/** Whoever waits for it over HTTP is answered by then. */
+const ENDED_WITHIN_MS = 10_000;
 
 /**
- * Has a job run once, now, by whichever replica of its service takes it, and waits for the end. It never runs beside
- * another run of the job: it waits for that one first. The schedule goes on; a tick that comes meanwhile is missed.
+ * Has a job run once, now, by whichever replica of its service takes it, and waits for the end, 10 s at most. It never runs
+ * beside another run of the job: it waits for that one first. The schedule goes on; a tick that comes meanwhile is missed.
  */
 export async function askForRun(boss: PgBoss, sql: SqlOrTx, job: JobDefinition): Promise<AskedRun> {
   if (job.planned) return { kind: 'not begun', reason: `${job.id} is planned only: no service runs it yet` };
@@ -30,32 +32,43 @@ export async function askForRun(boss: PgBoss, sql: SqlOrTx, job: JobDefinition):
     };
   }
   const queue = jobQueueName(job.id);
-  const boundMs = job.expireInSeconds * 1_000 + TAKEN_WITHIN_MS;
-  const id = await sendWhenFree(boss, queue, job, Date.now() + boundMs);
-  if (id === null) return { kind: 'not begun', reason: `${job.id} was busy with other runs all the time: ask again` };
-
   const asked = Date.now();
+  const run = await sendWhenFree(boss, queue, job, asked + TAKEN_WITHIN_MS);
+  if (run === null) return { kind: 'not begun', reason: `${job.id} is busy with another run: ask again` };
+
   for (;;) {
-    const found = await boss.getJobById<RunMessage>(queue, id);
-    switch (found?.state) {
-      case 'completed':
-        return { kind: 'ended', reply: found.output as RunReply };
-      case 'failed':
-        return { kind: 'failed', error: messageOf(found.output) };
-      case 'active':
-        if (Date.now() - asked > boundMs) return { kind: 'unknown', reason: `${job.id} has not ended yet` };
-        break;
-      case 'created':
-      case 'retry':
-        if (Date.now() - asked > TAKEN_WITHIN_MS) {
-          await boss.deleteJob(queue, id);
-          return { kind: 'not begun', reason: `no replica of ${job.service} took the run: see its log` };
-        }
-        break;
-      default:
-        return { kind: 'unknown', reason: `the run of ${job.id} is gone: see its record and the log` };
+    const found = await readRun(boss, queue, run);
+    if (found === 'waiting' && Date.now() - asked > TAKEN_WITHIN_MS) {
+      await boss.deleteJob(queue, run);
+      return { kind: 'not begun', reason: `no replica of ${job.service} took the run: see its log` };
     }
+    if (found === 'gone') return { kind: 'failed', error: 'the run is gone: see its record and the log' };
+    if (found !== 'waiting' && (found.kind !== 'running' || Date.now() - asked > ENDED_WITHIN_MS)) return found;
     await sleep(LOOK_MS);
+  }
+}
+
+/** What has become of a run that was asked for; null where there is none of this name, or none any more. */
+export async function readAskedRun(boss: PgBoss, job: JobDefinition, run: string): Promise<AskedRun | null> {
+  const found = await readRun(boss, jobQueueName(job.id), run);
+  if (found === 'waiting') return { kind: 'running', run };
+  return found === 'gone' ? null : found;
+}
+
+async function readRun(boss: PgBoss, queue: string, run: string): Promise<AskedRun | 'waiting' | 'gone'> {
+  const found = await boss.getJobById<RunMessage>(queue, run);
+  switch (found?.state) {
+    case 'completed':
+      return { kind: 'ended', reply: found.output as RunReply };
+    case 'failed':
+      return { kind: 'failed', error: messageOf(found.output) };
+    case 'active':
+      return { kind: 'running', run };
+    case 'created':
+    case 'retry':
+      return 'waiting';
+    default:
+      return 'gone';
   }
 }
 

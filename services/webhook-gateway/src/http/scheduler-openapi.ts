@@ -35,7 +35,36 @@ const schedulerStatus = z.object({
   ),
 });
 
-export const schedulerAnswerSchemas = { schedulerStatus };
+const jobRun = z.object({
+  success: z.boolean().describe('It ended as it should'),
+  job_id: z.string().describe('The main id, also when asked by another name'),
+  outcome: z.string().describe('changed, idle, skipped, failed or aborted'),
+  replica: z.string().optional(),
+  duration_ms: z.number().optional(),
+  counts: z.record(z.string(), z.number()).optional(),
+  summary: z.string().optional(),
+  error: z.string().optional().describe('Why it failed'),
+});
+const jobRunning = z.object({
+  success: z.literal(true),
+  job_id: z.string(),
+  accepted: z.literal(true),
+  status_url: z.string().describe('Answers what became of it'),
+});
+const jobParameter = {
+  name: 'job_id',
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+  description: 'Or another of its names',
+};
+const runResponses = {
+  200: json(jobRun, 'It has ended'),
+  202: json(jobRunning, 'It is under way'),
+  401: json(refusal, 'Not the admin token'),
+};
+
+export const schedulerAnswerSchemas = { schedulerStatus, jobRun, jobRunning };
 export const schedulerPaths = {
   '/api/system/scheduler/status': {
     get: {
@@ -46,6 +75,27 @@ export const schedulerPaths = {
         401: json(refusal, 'Not the admin token'),
         503: json(refusal, 'The store does not answer'),
       },
+    },
+  },
+  '/admin/system/background-jobs/{job_id}/run': {
+    post: {
+      summary: 'Run a background job now',
+      description: 'Beside its schedule, after the run under way if there is one. Waits for the end, 10 s at most.',
+      ...admin,
+      parameters: [jobParameter],
+      responses: {
+        ...runResponses,
+        404: json(refusal, 'There is no such job; those there are are named'),
+        503: json(refusal, 'Nothing was begun: no replica of its service is up, or the job is planned only'),
+      },
+    },
+  },
+  '/admin/system/background-jobs/{job_id}/runs/{run}': {
+    get: {
+      summary: 'What became of a run that was asked for',
+      ...admin,
+      parameters: [jobParameter, { name: 'run', in: 'path', required: true, schema: { type: 'string' } }],
+      responses: { ...runResponses, 404: json(refusal, 'There is no such job, or no such run any more') },
     },
   },
 };
