@@ -38,6 +38,23 @@ test('three replicas run a one-second job once per slot, never two at once, also
   expect(state!.missed).toBeGreaterThanOrEqual(1);
 });
 
+test('no tick is missed of before the first replica of its service, and every one of after', async () => {
+  const run = async () => ({ changed: true });
+  // Another service of the installation writes the schedules of all.
+  await cluster.startReplica('other', [{ ...tick, service: 'market-data' }], {});
+  await cluster.sql`update runtime.job_schedule set since = since - interval '1 minute'`;
+  const { runner } = await cluster.startReplica('a', [tick], { tick: run });
+  const state = async () => (await cluster.sql`select runs::int, missed::int from runtime.job_state`)[0];
+  await until(async () => (await state())?.runs === 1);
+  expect(await state()).toEqual({ runs: 1, missed: 0 });
+  await runner.stop();
+  await cluster.sql`update runtime.job_schedule set since = since - interval '1 minute'`;
+  await cluster.sql`update runtime.job_state set last_slot = last_slot - interval '1 minute'`;
+  await cluster.startReplica('b', [tick], { tick: run });
+  await until(async () => (await state())!.runs > 1);
+  expect((await state())!.missed).toBeGreaterThanOrEqual(59);
+});
+
 test('a replica killed in the middle of a run blocks its job for no more than 8 s', async () => {
   const boss = await createBoss({ url: cluster.database.url, applicationName: 'killed', role: 'sender' });
   await createQueues(boss, { catalogue: [tick], messages: {} });

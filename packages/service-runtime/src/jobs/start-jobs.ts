@@ -11,6 +11,7 @@ import { type JobCounters, JobWorker } from './job-worker.ts';
 import { releaseDeadRuns } from './release-dead-runs.ts';
 import type { JobHandler } from './run-job.ts';
 import { syncSchedules } from './sync-schedules.ts';
+import { beginSchedules } from './take-slot.ts';
 
 export type JobsOptions = {
   boss: PgBoss;
@@ -66,6 +67,8 @@ async function start(options: JobsOptions): Promise<JobRunner> {
   await retryWhileSlow(() => clock.measure());
   const { boss, sql, catalogue, listener } = options;
   const schedules = await retryWhileSlow(() => syncSchedules({ boss, sql, catalogue, removeOthers: true }));
+  const ids = jobs.map(({ id }) => id);
+  await retryWhileSlow(() => beginSchedules(sql, ids, options.replica));
   const workers = jobs.map(({ id }) => {
     const job = schedules.jobs.find((one) => one.id === id)!;
     const workerOptions = { ...options, timeZone: schedules.timeZone, follow: () => following.run() };

@@ -41,6 +41,16 @@ export async function takeSlot(
   return taken;
 }
 
+/**
+ * The first replica of a service begins the schedules of its jobs. They were written by whichever service of the
+ * installation started first, and a tick of before is none that anybody has missed.
+ */
+export async function beginSchedules(sql: Sql, jobIds: readonly string[], replica: string): Promise<void> {
+  await sql`
+    update runtime.job_schedule set since = clock_timestamp(), taken_by = ${replica}
+     where job_id = any(${jobIds as string[]}) and taken_by is null`;
+}
+
 /** Slots without a run before `slot`, under the schedule in force. */
 export function missedBefore(
   schedule: JobSchedule,
