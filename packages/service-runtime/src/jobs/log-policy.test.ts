@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { type JobDefinition, jobCatalogue } from '@sluice/contracts';
 import { captureLogs, logInto } from '@sluice/telemetry/testing';
 import { expect, test } from 'vitest';
@@ -133,4 +135,15 @@ test('the files of jobs are found, and a job without one of its name has none', 
     expect(jobFile(job(id)), id).toMatch(/^services\/(market-data|order-queue)\/src\/jobs\/[a-z-]+\.ts$/);
   }
   expect(jobFile({ id: 'nowhere', service: 'order-queue' })).toBeUndefined();
+});
+
+test('no file of a job writes INFO past the policy: what a run did is said by its outcome', () => {
+  const services = new URL('../../../../services/', import.meta.url);
+  const files = globSync('*/src/jobs/*.ts', { cwd: fileURLToPath(services) }).filter(
+    (file) => !file.endsWith('.test.ts'),
+  );
+  expect(files.length).toBeGreaterThan(jobCatalogue.length);
+  const loud = files.filter((file) => /\blog\.info\(/.test(readFileSync(new URL(file, services), 'utf8')));
+  // The end of a warning that this job has begun, told once.
+  expect(loud).toEqual(['market-data/src/jobs/watch-stale-prices.ts']);
 });

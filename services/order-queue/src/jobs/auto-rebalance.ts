@@ -25,6 +25,7 @@ export type AutoRebalanceDeps = {
 export function autoRebalance(deps: AutoRebalanceDeps): JobFunction {
   return async () => {
     const counts = { accounts: 0, allotted: 0, failed: 0 };
+    const changes: string[] = [];
     const accounts = [...deps.configuration().accounts.values()].filter(
       (account) => !account.removed && account.active,
     );
@@ -33,22 +34,24 @@ export function autoRebalance(deps: AutoRebalanceDeps): JobFunction {
         const allotted = await rebalanceAccount(deps, account);
         if (allotted === null) continue;
         counts.accounts += 1;
-        counts.allotted += allotted;
+        counts.allotted += allotted.length;
+        changes.push(...allotted);
       } catch (error) {
         counts.failed += 1;
         const why = error instanceof ExchangeError ? error.message : error;
         log.warn('the capital of account %s stays as it is: its balance cannot be read', account.name, why);
       }
     }
-    return { changed: counts.allotted > 0, counts };
+    const summary = changes.length > 0 ? changes.join('; ') : `nothing to allot on ${counts.accounts} shared accounts`;
+    return { changed: counts.allotted > 0, counts, summary };
   };
 }
 
-/** How many strategies were allotted anew; null when the account is shared by none. */
+/** What was allotted anew; null when the account is shared by none. */
 async function rebalanceAccount(
   { sql, exchanges, now }: AutoRebalanceDeps,
   { name: account, rebalance }: AccountConfig,
-): Promise<number | null> {
+): Promise<string[] | null> {
   const links = await readAllotments(sql, account);
   if (links.length === 0) return null;
   const { total, currency } = await (await exchanges.of(account)).balance();
@@ -71,8 +74,8 @@ async function rebalanceAccount(
     now(),
   );
   if (decided.kind === 'leave') {
-    log.info('the capital of account %s stays as it is (%s): %s', account, decided.rule, decided.why);
-    return 0;
+    log.debug('the capital of account %s stays as it is (%s): %s', account, decided.rule, decided.why);
+    return [];
   }
   const { rule } = decided;
   const rows = decided.allotments.map(({ strategy, share, old, amount }) => ({
@@ -80,18 +83,10 @@ async function rebalanceAccount(
     ...{ share: share.toFixed(), old: old.toFixed(), amount: amount.toFixed() },
   }));
   const stored = await writeAllotments(sql, rows);
+  const changes: string[] = [];
   for (const { strategy, share, old, amount } of rows.filter((row) => stored.has(row.strategy))) {
-    const from = `${share} % of ${total} ${currency}`;
-    log.info(
-      'capital of %s on %s (%s: %s): %s before, now %s, %s',
-      strategy,
-      account,
-      rule,
-      decided.why,
-      old,
-      amount,
-      from,
-    );
+    const change = `${old} before, now ${amount}, ${share} % of ${total} ${currency}`;
+    changes.push(`capital of ${strategy} on ${account} (${rule}: ${decided.why}): ${change}`);
   }
-  return stored.size;
+  return changes;
 }

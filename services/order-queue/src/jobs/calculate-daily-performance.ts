@@ -1,8 +1,5 @@
 import type { JobFunction, Sql } from '@sluice/service-runtime';
-import { getLogger } from '@sluice/telemetry';
 import { calculateDueDays, calculateEndedDays } from '../db/performance.ts';
-
-const log = getLogger('calculate_daily_performance');
 
 /** Stores what each strategy earned on the days that have ended: yesterday, and what was missed before it. */
 export function calculateDailyPerformance({ sql }: { sql: Sql }): JobFunction {
@@ -10,7 +7,7 @@ export function calculateDailyPerformance({ sql }: { sql: Sql }): JobFunction {
     const late = await calculateDueDays(sql);
     const done = await calculateEndedDays(sql, slot);
     const counts = { rows: done.rows, late };
-    log.info('%s to %s: %d results of strategies stored', done.from, done.to, done.rows);
-    return { changed: counts.rows + late > 0, counts };
+    const summary = `${done.from} to ${done.to}: ${done.rows} results of strategies stored`;
+    return { changed: counts.rows + late > 0, counts, summary };
   };
 }
