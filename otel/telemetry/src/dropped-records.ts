@@ -15,10 +15,13 @@ export function reportDroppedRecords(sink: OtlpLogSink, everyMs: number = REPORT
   });
   let told = 0;
   const timer = setInterval(() => {
-    const dropped = sink.dropped - told;
+    const before = sink.dropped;
+    const dropped = before - told;
     if (dropped === 0) return;
-    told += dropped;
     log.warn('%d log records were dropped: the Collector is away, refuses them or is too slow', dropped, { dropped });
+    // Where there was no room for this line either, only the console has it: the number is told again, so that Loki learns of
+    // the whole gap once the Collector is back.
+    if (sink.dropped === before) told = before;
   }, everyMs);
   timer.unref();
   return { stop: () => clearInterval(timer) };

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { bindProvider } from './bound-provider.ts';
 import { reportDroppedRecords } from './dropped-records.ts';
 import { OtlpLogSink } from './otlp-log-sink.ts';
-import { captureLogs } from './testing.ts';
+import { captureLogs, logInto } from './testing.ts';
 
 type Answer = () => ExportResult;
 const accepts: Answer = () => ({ code: 0 });
@@ -90,4 +90,22 @@ test('dropped records are told of once a minute while it happens, with their num
     { level: 'WARNING', dropped: 59 },
     { level: 'WARNING', dropped: 60 },
   ]);
+});
+
+test('a Collector that is back learns how many were dropped, also where the lines that told of it were among them', async () => {
+  const answer = { now: away };
+  const { sink, received, write } = sinkOn(answer, 1);
+  const logging = logInto(sink);
+  const reports = reportDroppedRecords(sink);
+  for (let second = 0; second < 125; second += 1) {
+    write('x');
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  answer.now = accepts;
+  await vi.advanceTimersByTimeAsync(120_000);
+  reports.stop();
+  logging.stop();
+  // 125 were written, one had room; and two lines told of it in vain.
+  expect(sink.dropped).toBe(126);
+  expect(received).toEqual(['x', expect.stringMatching(/^126 log records were dropped/)]);
 });

@@ -75,6 +75,34 @@ describe('an owner', () => {
     expect(halts).toHaveLength(before);
   });
 
+  test('is told within two seconds that the store does not answer', async () => {
+    const asked = performance.now();
+    const done = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const holder = notifier.sql.begin(async (tx) => {
+      await tx`lock table runtime.heartbeat`;
+      locked.resolve();
+      await done.promise;
+    });
+    await locked.promise;
+    expect(await ask(103, '/status')).toContain('데이터베이스가 2초 안에 응답하지 않아');
+    expect(performance.now() - asked).toBeLessThan(2_500);
+    done.resolve();
+    await holder;
+  });
+
+  test('sees in his own words what holds a strategy', async () => {
+    const { sql } = notifier;
+    const status = () => ask(103, '/status');
+    await sql`insert into orders.paused_account (account, reason, revision) values ('s103', 'Invalid API-key', 1)`;
+    expect(await status()).toContain('⏸ s103 · s103: 계정 일시 중지됨: Invalid API-key');
+    await sql`delete from orders.paused_account`;
+    await sql`update config.strategy set active = false where name = 's103'`;
+    expect(await status()).toContain('s103: 비활성: strategy s103');
+    await sql`update config.strategy set active = true where name = 's103'`;
+    expect(await status()).toContain('s103: 주문 전송 중');
+  });
+
   test('is answered within two seconds also when nobody carries it out', async () => {
     answers = false;
     const asked = performance.now();

@@ -5,7 +5,7 @@ import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { takeHaltReply, takeRequestNumber } from '../db/halts.ts';
 import { readDeadServices, readLinks } from '../db/read-status.ts';
-import type { CommandTexts, Texts } from '../texts/catalogue.ts';
+import { type CommandTexts, holds, type Texts } from '../texts/catalogue.ts';
 import type { Command } from './read-command.ts';
 
 export type CommandDeps = { sql: Sql; boss: PgBoss };
@@ -49,13 +49,19 @@ async function status(sql: Sql, own: readonly string[], t: CommandTexts): Promis
   const [links, dead] = await Promise.all([readLinks(sql, own), readDeadServices(sql)]);
   const lines = links.map(
     ({ strategy, account, hold, open, waiting }) =>
-      `${hold === null ? '▶️' : '⏸'} ${strategy} · ${account}: ${hold ?? t.sends} · ${t.live(open, waiting)}`,
+      `${hold === null ? '▶️' : '⏸'} ${strategy} · ${account}: ${hold === null ? t.sends : sayHold(hold, t)} · ${t.live(open, waiting)}`,
   );
   return [
     t.status,
     ...(lines.length > 0 ? lines : [t.noStrategies]),
     ...(dead.length > 0 ? [t.serviceDown(dead.join(', '))] : []),
   ].join('\n');
+}
+
+/** What holds a strategy, in the chat's words; what it is called by and why stay as they were given. */
+function sayHold(hold: string, t: CommandTexts): string {
+  const known = holds.find((kind) => hold === kind || hold.startsWith(`${kind}: `));
+  return known === undefined ? hold : t.holds[known](hold.slice(known.length + 2));
 }
 
 /** The halt of the strategy, by message to order-queue; in force once that says so. */

@@ -61,6 +61,10 @@ export type Texts = {
   commands: CommandTexts;
 };
 
+/** How `orders.link_hold` begins. */
+export const holds = ['halted', 'account paused', 'inactive', 'taken out of the configuration'] as const;
+export type Hold = (typeof holds)[number];
+
 export type CommandTexts = {
   help: string;
   unknownStrategy: (name: string, own: string) => string;
@@ -74,6 +78,8 @@ export type CommandTexts = {
   tooOld: string;
   status: string;
   sends: string;
+  /** What keeps a strategy from sending on an account; `detail` names who or says why. */
+  holds: { readonly [hold in Hold]: (detail: string) => string };
   noStrategies: string;
   live: (open: number, waiting: number) => string;
   serviceDown: (services: string) => string;

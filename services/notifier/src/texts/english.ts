@@ -106,6 +106,12 @@ export const english: Texts = {
     tooOld: 'This command is too old to be carried out. Send it again if it still holds.',
     status: '📋 Status',
     sends: 'orders are sent',
+    holds: {
+      halted: (detail) => `halted: ${detail}`,
+      'account paused': (detail) => `account paused: ${detail}`,
+      inactive: (detail) => `inactive: ${detail}`,
+      'taken out of the configuration': () => 'taken out of the configuration',
+    },
     noStrategies: 'This chat owns no strategy.',
     live: (open, waiting) => `${open} on the exchange, ${waiting} waiting`,
     serviceDown: (services) => `⚠️ Not answering: ${services}`,

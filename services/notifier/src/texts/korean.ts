@@ -106,6 +106,12 @@ export const korean: Texts = {
     tooOld: '오래된 명령이라 실행하지 않았습니다. 아직 필요하면 다시 보내 주세요.',
     status: '📋 상태',
     sends: '주문 전송 중',
+    holds: {
+      halted: (detail) => `중지됨: ${detail}`,
+      'account paused': (detail) => `계정 일시 중지됨: ${detail}`,
+      inactive: (detail) => `비활성: ${detail}`,
+      'taken out of the configuration': () => '설정에서 제거됨',
+    },
     noStrategies: '이 채팅의 전략이 없습니다.',
     live: (open, waiting) => `거래소 ${open}건, 대기 ${waiting}건`,
     serviceDown: (services) => `⚠️ 응답 없는 서비스: ${services}`,
