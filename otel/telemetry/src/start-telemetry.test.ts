@@ -18,7 +18,13 @@ async function run(
     ${body}`;
   const began = performance.now();
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PATH: process.env.PATH ?? '', LOG_FORMAT: 'text', TZ: 'America/New_York', ...env },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      LOG_FORMAT: 'text',
+      TZ: 'America/New_York',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let stdout = '';

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { afterEach, expect, test } from 'vitest';
 
 const index = new URL('./index.ts', import.meta.url).href;
+/** What a child needs of our environment: none of the settings of whoever runs the tests. */
+const found = { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE };
 const children: ChildProcess[] = [];
 
 afterEach(() => {
@@ -14,7 +16,7 @@ function service(body: string) {
     import { runService, serveHttp, startHeartbeat } from ${JSON.stringify(index)};
     await runService({ name: 'demo', async start({ log, onStop }) { ${body} } });`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PATH: process.env.PATH ?? '', LOG_FORMAT: 'text' },
+    env: { ...found, LOG_FORMAT: 'text' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -119,7 +121,7 @@ test('a setting of the log that cannot be read is one line and exit code 1', asy
       '--eval',
       `import { runService } from ${JSON.stringify(index)}; await runService({ name: 'demo', start() {} });`,
     ],
-    { env: { PATH: process.env.PATH ?? '', LOG_LEVEL: 'loud' }, stdio: ['ignore', 'ignore', 'pipe'] },
+    { env: { ...found, LOG_LEVEL: 'loud' }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let output = '';
   child.stderr.on('data', (text) => {

@@ -46,9 +46,8 @@ export async function startGateway(
   const listener = await createListener(
     url,
     [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged, channels.liveEvents],
-    {
-      applicationName,
-    },
+    // By a name of its own it is told from the pool's in pg_stat_activity.
+    { applicationName: `${applicationName} listener` },
   );
   onStop('listener', () => listener.close());
   const notifier = createNotifier(sql);

@@ -39,7 +39,12 @@ async function logMessagesElsewhere(count: number): Promise<string[]> {
       if (left === 0) setTimeout(async () => { await boss.stop({ graceful: false }); await telemetry.stop(); process.exit(0); }, 50);
     });`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
-    env: { PATH: process.env.PATH ?? '', LOG_FORMAT: 'text', DATABASE_URL: database.url },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      LOG_FORMAT: 'text',
+      DATABASE_URL: database.url,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

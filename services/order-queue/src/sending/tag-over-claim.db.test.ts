@@ -58,6 +58,8 @@ test('what the tick decided is sent and recorded under its tag', async () => {
   using logs = captureLogs();
   const loop = sendLoop();
   loop.add(tasks);
+  // A loop that stops waits for no room in the rate limits, and with a new window it may have to ask for some.
+  await expect.poll(() => logs.records.some(({ module }) => module === 'plan'), { timeout: 5_000 }).toBe(true);
   await loop.stop();
   const about = logs.records.filter(({ module }) => ['send', 'order', 'plan'].includes(module));
   expect(about.map(({ module, tag }) => `${module} ${tag}`)).toEqual([

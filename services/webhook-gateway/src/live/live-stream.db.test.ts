@@ -210,16 +210,15 @@ describe('the cursor', () => {
         if (commits) committed.push(...open.ids);
       }
     });
-    let over = false;
+    /** Known once nobody writes any more. */
+    let all = Number.POSITIVE_INFINITY;
     const coming = (async () => {
       const numbers: number[] = [];
       let lastEventId = last(from).id;
-      while (!over || numbers.length < committed.length) {
+      while (numbers.length < all) {
         const ear = await listen('', { lastEventId });
         const enough = 1 + (numbers.length % 7);
-        await ear.until(
-          () => ear.numbers().length >= enough || (over && numbers.length + ear.numbers().length >= committed.length),
-        );
+        await ear.until(() => ear.numbers().length >= Math.min(enough, all - numbers.length));
         ear.hangUp();
         numbers.push(...ear.numbers());
         lastEventId = last(ear).id;
@@ -227,9 +226,9 @@ describe('the cursor', () => {
       return numbers;
     })();
     await Promise.all(busy);
-    over = true;
     committed.sort((a, b) => a - b);
-    // Wakes the one that waits for nothing more.
+    // One more, which wakes whoever waits for more than there is.
+    all = committed.length + 1;
     const [end] = await write(sql);
     committed.push(end!);
     await heard(steady, end!);

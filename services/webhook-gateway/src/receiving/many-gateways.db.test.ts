@@ -71,7 +71,7 @@ test('every alert is answered in time although listening connections are cut eve
   const cutter = setInterval(() => {
     void installation.sql`
       select pg_terminate_backend(pid) from pg_stat_activity
-      where datname = current_database() and query ilike 'listen %' and pid <> pg_backend_pid()`.then((rows) => {
+      where datname = current_database() and application_name = 'webhook-gateway listener'`.then((rows) => {
       cuts += rows.length;
     });
   }, 1_000);
