@@ -147,6 +147,14 @@ describe('mistakes', () => {
     ]);
   });
 
+  it('takes the users who may command in a group as numbers, and nothing that is none', () => {
+    const naming = (users: string) =>
+      demoWith('  name: demo\n', `  name: demo\n  chat_commanders: { "-100200300": ${users} }\n`);
+    const { configuration } = parseConfiguration('demo.yaml', naming('[111222333]'), demoEnvironment);
+    expect(configuration.installation.chatCommanders).toEqual({ '-100200300': ['111222333'] });
+    expect(mistakes(naming('["@somebody"]')).join()).toContain('expected a Telegram user id (a number)');
+  });
+
   it.each([
     [
       'an account that is not listed',
