@@ -1,8 +1,9 @@
 import { readEnv } from '@sluice/service-runtime';
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { refused, unanswered } from '../failures.ts';
+import type { Format } from '../output/show.ts';
 import { applyConfigurationFile } from './apply-configuration-file.ts';
 import { diffConfigurationFile } from './diff-configuration-file.ts';
 import { migrateDatabase } from './migrate-database.ts';
@@ -13,6 +14,8 @@ export const databaseSchema = z.object({
     .string('set it to the Postgres to work on, postgres://user:password@host:port/database')
     .regex(/^postgres(ql)?:\/\//, 'it must look like postgres://user:password@host:port/database'),
 });
+const outputOption = () =>
+  new Option('-o, --output <format>', 'how it is shown').choices(['table', 'json']).default('table');
 const secrets = `
 The file names secrets and never holds them. Webhook tokens must be readable here, as environment variables or below
 SECRETS_DIR, because their hashes are stored; exchange keys are warned about.
@@ -32,10 +35,14 @@ export function addDatabaseCommands(program: Command, { environment, output }: C
     .command('diff')
     .description('Checks a configuration file and shows what applying it would change.')
     .argument('<file>', 'the YAML')
-    .addHelpText('after', `${secrets}\nExamples:\n  sluice config diff prod.yaml`)
-    .action(async (file: string) =>
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `${secrets}\nExamples:\n  sluice config diff prod.yaml\n  sluice config diff prod.yaml -o json | jq .changes[].name`,
+    )
+    .action(async (file: string, options: { output: Format }) =>
       succeed(
-        await diffConfigurationFile(databaseUrl(), file, environment, output),
+        await diffConfigurationFile(databaseUrl(), file, environment, output, options.output),
         'applying this file would be refused',
       ),
     );
@@ -43,9 +50,13 @@ export function addDatabaseCommands(program: Command, { environment, output }: C
     .command('apply')
     .description('Checks a configuration file, shows the difference and puts it into force, all or nothing.')
     .argument('<file>', 'the YAML')
+    .addOption(outputOption())
     .addHelpText('after', `${secrets}\nExamples:\n  sluice config apply prod.yaml`)
-    .action(async (file: string) =>
-      succeed(await applyConfigurationFile(databaseUrl(), file, environment, output), 'refused; nothing was changed'),
+    .action(async (file: string, options: { output: Format }) =>
+      succeed(
+        await applyConfigurationFile(databaseUrl(), file, environment, output, options.output),
+        'refused; nothing was changed',
+      ),
     );
   program
     .command('migrate')

@@ -1,4 +1,5 @@
 import {
+  diffAsJson,
   diffConfiguration,
   formatDiff,
   formatProblem,
@@ -8,6 +9,7 @@ import {
 } from '@sluice/configuration';
 import { connectPostgres } from '@sluice/service-runtime';
 import type { Environment, Output } from '../context.ts';
+import type { Format } from '../output/show.ts';
 
 /** Shows what applying the file would change; false when applying it would be refused. */
 export async function diffConfigurationFile(
@@ -15,13 +17,15 @@ export async function diffConfigurationFile(
   file: string,
   environment: Environment,
   { out, err }: Output,
+  format: Format,
 ): Promise<boolean> {
   const { configuration, warnings } = readConfiguration(file, environment);
   for (const warning of warnings) err(`warning: ${formatProblem(file, warning)}`);
   const sql = connectPostgres({ url, max: 1, applicationName: 'sluice-config' });
   try {
     const diff = diffConfiguration(await readStoredConfiguration(sql), configuration);
-    for (const line of [...formatDiff(diff), ...nextRunsOfChanged(diff, configuration, Date.now())]) out(line);
+    if (format === 'json') out(JSON.stringify(diffAsJson(diff), null, 2));
+    else for (const line of [...formatDiff(diff), ...nextRunsOfChanged(diff, configuration, Date.now())]) out(line);
     return diff.refusals.length === 0;
   } finally {
     await sql.end({ timeout: 5 });

@@ -10,6 +10,13 @@ export function formatDiff({ changes, refusals }: ConfigurationDiff): string[] {
   return lines.length > 0 ? lines : ['No difference: what is applied already reads like this file.'];
 }
 
+/** The difference for a program: fields are named as in the file, and of a token nothing is told but that it changed. */
+export function diffAsJson({ changes, refusals }: ConfigurationDiff): object {
+  const told = ({ field, from, to }: FieldChange) =>
+    field === 'tokenHash' ? { field: 'token' } : { field: asInFile(field), from, to };
+  return { changes: changes.map((change) => ({ ...change, fields: change.fields.map(told) })), refusals };
+}
+
 function formatChange({ kind, what, name, fields }: Change): string {
   const head = `${signs[kind]} ${what} ${name}`;
   switch (kind) {
