@@ -25,7 +25,6 @@ import { JobWatch } from './watching/job-watch.ts';
 export const serviceName = 'notifier';
 
 const POOL_SIZE = 3;
-const COMPARE_CLOCKS_EVERY_MS = 30_000;
 
 /** Starts a notifier and returns the port of its health routes; `onStop` gets what ends it, to be run last first. */
 export async function startNotifier(
@@ -36,9 +35,8 @@ export async function startNotifier(
   const sql = connectPostgres({ url, max: POOL_SIZE, applicationName: serviceName });
   onStop('database', () => sql.end({ timeout: 5 }));
   const clock = new DatabaseClock(sql);
-  await clock.measure();
-  const comparing = setInterval(() => clock.measure().catch(() => {}), COMPARE_CLOCKS_EVERY_MS);
-  onStop('clock', () => clearInterval(comparing));
+  await clock.start();
+  onStop('clock', () => clock.stop());
   const now = () => Math.round(clock.now());
   const settings = createSettings(sql, { ...process.env, SECRETS_DIR: env.SECRETS_DIR });
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });

@@ -61,8 +61,6 @@ const IDLE_IN_TRANSACTION_MS = 1_500;
 /** Notifications are hints: this look at the receipts is the truth behind them. */
 const LOOK_AT_RECEIPTS_EVERY_MS = 5_000;
 
-const COMPARE_CLOCKS_EVERY_MS = 30_000;
-
 /** Starts an order queue and returns the port of its health routes; `onStop` gets what ends it, to be run last first. */
 export async function startOrderQueue(
   env: Env,
@@ -79,9 +77,8 @@ export async function startOrderQueue(
   onStop('database', () => sql.end({ timeout: 5 }));
   // One clock for all replicas: whether a request can still arrive is decided from an instant another one has signed.
   const clock = new DatabaseClock(sql);
-  await clock.measure();
-  const comparing = setInterval(() => clock.measure().catch(() => {}), COMPARE_CLOCKS_EVERY_MS);
-  onStop('clock', () => clearInterval(comparing));
+  await clock.start();
+  onStop('clock', () => clock.stop());
   const now = () => Math.round(clock.now());
   const boss = await createBoss({ url, applicationName: serviceName, role: 'worker' });
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));

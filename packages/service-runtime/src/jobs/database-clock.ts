@@ -1,7 +1,12 @@
+import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import type { Sql } from '../postgres/connect-postgres.ts';
+import { retryWhileSlow } from '../postgres/retry-while-slow.ts';
 
 const TRUSTED_TRIP_MS = 200;
 const MOST_TRIES = 3;
+const COMPARE_EVERY_MS = 30_000;
+
+const log = getLogger('jobs');
 
 /**
  * The database's clock, read from here. Slots are counted on it, so a ticker that follows a pod's own clock would file
@@ -11,6 +16,7 @@ export class DatabaseClock {
   readonly #sql: Sql;
   #offsetMs = 0;
   #measured = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(sql: Sql) {
     this.#sql = sql;
@@ -18,6 +24,20 @@ export class DatabaseClock {
 
   now(): number {
     return Date.now() + this.#offsetMs;
+  }
+
+  /** Compares the clocks now, and every half a minute from then on. */
+  async start(): Promise<void> {
+    await retryWhileSlow(() => this.measure());
+    this.#timer = withoutJobContext(() =>
+      setInterval(() => {
+        this.measure().catch((error) => log.debug('the clocks could not be compared', error));
+      }, COMPARE_EVERY_MS).unref(),
+    );
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 
   /**

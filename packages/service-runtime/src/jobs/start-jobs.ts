@@ -38,7 +38,6 @@ export type JobRunner = {
   stop(deadlineMs?: number): Promise<void>;
 };
 
-const CLOCK_CHECK_MS = 60_000;
 /** A notification says that the schedules changed; this look is the truth behind it. */
 const FOLLOW_EVERY_MS = 30_000;
 const LOOK_FOR_DEAD_MS = 1_000;
@@ -64,7 +63,7 @@ async function start(options: JobsOptions): Promise<JobRunner> {
   const jobs = ownJobs(options);
   await assertQueues(options.boss, jobs);
   const clock = new DatabaseClock(options.sql);
-  await retryWhileSlow(() => clock.measure());
+  await clock.start();
   const { boss, sql, catalogue, listener } = options;
   const schedules = await retryWhileSlow(() => syncSchedules({ boss, sql, catalogue, removeOthers: true }));
   const ids = jobs.map(({ id }) => id);
@@ -79,9 +78,6 @@ async function start(options: JobsOptions): Promise<JobRunner> {
   // Started inside a job, timers and polls would carry that job's tag for ever.
   await withoutJobContext(() => Promise.all(workers.map((worker) => worker.start())));
   const timers = withoutJobContext(() => [
-    setInterval(() => {
-      clock.measure().catch((error) => log.debug('the clocks could not be compared', error));
-    }, CLOCK_CHECK_MS).unref(),
     setInterval(() => void following.run(), FOLLOW_EVERY_MS).unref(),
     setInterval(() => void releaseDead(options, jobs), LOOK_FOR_DEAD_MS).unref(),
   ]);
@@ -100,6 +96,7 @@ async function start(options: JobsOptions): Promise<JobRunner> {
     follow: () => following.run(),
     stop(deadlineMs = 10_000) {
       stopped ??= (async () => {
+        clock.stop();
         for (const timer of timers) clearInterval(timer);
         for (const end of unsubscribe) end?.();
         await Promise.all(workers.map((worker) => worker.stop(deadlineMs)));

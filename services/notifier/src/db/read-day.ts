@@ -1,27 +1,9 @@
 import type { SqlOrTx } from '@sluice/service-runtime';
-
-/** Decimals as text, as Postgres gives them. */
-export type DayRow = {
-  account: string;
-  strategy: string;
-  sent: number;
-  filled: number;
-  failed: number;
-  waiting: number;
-  trades: number;
-  wins: number;
-  realized: string;
-  fees: string;
-  funding: string;
-  /** Null where a position of the strategy has no mark price yet. */
-  unrealized: string | null;
-  /** What the strategy may use there; null when nothing is allotted yet. */
-  capital: string | null;
-};
+import type { StrategyFigures } from '../incidents/summarise-day.ts';
 
 /** What each strategy did on each account between two moments, and what its open positions are worth now. */
-export async function readDay(sql: SqlOrTx, since: Date, until: Date): Promise<DayRow[]> {
-  return await sql<DayRow[]>`
+export async function readDay(sql: SqlOrTx, since: Date, until: Date): Promise<StrategyFigures[]> {
+  return await sql<StrategyFigures[]>`
     select d.account, d.strategy, d.sent, d.filled, d.failed, d.waiting, d.trades, d.wins,
            trim_scale(d.realized)::text as realized, trim_scale(d.fees)::text as fees,
            trim_scale(d.funding)::text as funding,

@@ -1,7 +1,7 @@
 import { Decimal } from '@sluice/contracts';
 import type { DailySummary } from './daily-summary.ts';
 
-/** One strategy on one account; see `DayRow` of db/read-day.ts. */
+/** What one strategy did on one account in a day; decimals as text, as Postgres gives them. */
 export type StrategyFigures = {
   account: string;
   strategy: string;
@@ -14,7 +14,9 @@ export type StrategyFigures = {
   realized: string;
   fees: string;
   funding: string;
+  /** Null where a position of the strategy has no mark price yet. */
   unrealized: string | null;
+  /** What the strategy may use there; null when nothing is allotted yet. */
   capital: string | null;
 };
 
