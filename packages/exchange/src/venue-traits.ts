@@ -1,4 +1,4 @@
-import type { VenueName } from '@sluice/contracts';
+import type { PlaceableOrderType, VenueName } from '@sluice/contracts';
 
 /** What is the same for every account and symbol of a venue, and what the order path decides by. */
 export type VenueTraits = {
@@ -10,6 +10,8 @@ export type VenueTraits = {
   leverage: boolean;
   /** Where stops wait: in a service of their own, in the symbol's order book, or nowhere on the exchange. */
   conditionalOrders: 'own-service' | 'same-book' | 'none';
+  /** Order types it has nothing of: refused before anything is planned. */
+  lacks?: readonly PlaceableOrderType[];
 };
 
 /** What holds for a venue as such. */
