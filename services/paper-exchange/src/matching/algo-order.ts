@@ -95,6 +95,8 @@ export function triggerAlgo(venue: Venue, account: Account, market: Market, algo
     reduceOnly: algo.reduceOnly || (algo.closePosition && !account.hedge),
     clientOrderId: venue.switches.triggeredOrderClientId === 'same' ? algo.clientAlgoId : undefined,
   };
+  // What it kept back while it waited is its own to spend.
+  takeWaiting(venue, account, algo);
   const refused =
     checkReducing(venue, account, request) ??
     (venue.switches.marginCheck && !venue.settlement.suffices(venue, account, request)
@@ -104,7 +106,6 @@ export function triggerAlgo(venue: Venue, account: Account, market: Market, algo
     endAlgo(venue, account, algo, algo.closePosition ? 'EXPIRED' : 'REJECTED', now, refused.msg);
     return;
   }
-  takeWaiting(venue, account, algo);
   algo.status = 'TRIGGERED';
   algo.updateTime = now;
   algo.history.push({ at: now, what: 'triggered', status: 'TRIGGERED' });

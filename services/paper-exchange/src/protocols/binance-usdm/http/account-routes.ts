@@ -2,10 +2,10 @@ import { Decimal } from 'decimal.js';
 import { leverageOf } from '../../../matching/margin.ts';
 import { Refusal } from '../../../matching/refusal.ts';
 import type { Market } from '../../../matching/venue.ts';
+import { firstRefusal } from '../../binance/parameters.ts';
 import { refusals } from '../refusals.ts';
 import { accountView, assetView, listedMarkets, positionViews } from './account-view.ts';
 import { mandatoryMarket, readFault } from './order-routes.ts';
-import { firstRefusal } from './parameters.ts';
 import type { Route, SignedInput } from './route.ts';
 
 function balance(input: SignedInput): object | Refusal {

@@ -3,11 +3,11 @@ import { cancelAlgo, findAlgo } from '../../../matching/cancel-order.ts';
 import type { AlgoOrder } from '../../../matching/order.ts';
 import { Refusal } from '../../../matching/refusal.ts';
 import type { Market } from '../../../matching/venue.ts';
+import { firstRefusal } from '../../binance/parameters.ts';
 import { refusals } from '../refusals.ts';
 import { readAlgoRequest, readOrderName } from './order-request.ts';
 import { cancelAllAlgos, faultRefusal, mandatoryMarket, marketOf, readFault } from './order-routes.ts';
 import { algoView } from './order-view.ts';
-import { firstRefusal } from './parameters.ts';
 import { bySymbol, type Route, type SignedInput } from './route.ts';
 
 // The Algo Service: conditional orders, on endpoints and with ids of their own since 2025-12-09.

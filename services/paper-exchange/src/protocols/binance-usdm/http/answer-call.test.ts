@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { sign } from '../../binance/signature.ts';
 import { restingOrder, type TestVenue, testVenue } from '../testing/signed-client.ts';
-import { sign } from './signature.ts';
 
 let venue: TestVenue;
 beforeEach(() => {

@@ -4,6 +4,9 @@ import { Refusal } from '../../../matching/refusal.ts';
 import type { Account } from '../../../matching/venue.ts';
 import type { Answer, CallRequest } from '../../../serving/answer.ts';
 import { type FaultWords, reachesEngine, transportAnswer } from '../../../serving/fault-answer.ts';
+import { accountOfKey, apiKeyOf, authenticate } from '../../binance/authenticate.ts';
+import { Parameters } from '../../binance/parameters.ts';
+import { json, refusal } from '../../binance/write-answer.ts';
 import { refusals } from '../refusals.ts';
 import type { UsdmExchange } from '../usdm-exchange.ts';
 import { accountRoutes } from './account-routes.ts';
@@ -13,13 +16,8 @@ import { historyRoutes } from './history-routes.ts';
 import { listenKeyRoutes } from './listen-key-routes.ts';
 import { marketRoutes } from './market-routes.ts';
 import { orderRoutes } from './order-routes.ts';
-import { Parameters } from './parameters.ts';
 import { defaultRateLimits } from './rate-windows.ts';
 import type { Route, RouteTable } from './route.ts';
-import { isSignedBy, splitSignature } from './signature.ts';
-
-const JSON_TYPE = 'application/json;charset=UTF-8';
-const DEFAULT_RECV_WINDOW = 5_000;
 
 const routes: RouteTable = new Map([
   ...marketRoutes,
@@ -30,16 +28,6 @@ const routes: RouteTable = new Map([
   ...listenKeyRoutes,
 ]);
 
-const json = (status: number, body: object, headers: Record<string, string>): Answer => ({
-  kind: 'answer',
-  status,
-  body: JSON.stringify(body),
-  headers: { ...headers, 'content-type': JSON_TYPE },
-});
-
-const refusal = (refused: Pick<Refusal, 'status' | 'code' | 'msg'>, headers: Record<string, string>): Answer =>
-  json(refused.status, { code: refused.code, msg: refused.msg }, headers);
-
 const words: FaultWords = {
   // The text of the three meanings of 503 whose outcome is unknown.
   unknownOutcome: () => new Refusal(-1000, 'Unknown error, please check your request or try again later.'),
@@ -47,36 +35,6 @@ const words: FaultWords = {
   banned: (untilMs) => refusals.banned(untilMs),
   write: refusal,
 };
-
-const apiKeyOf = (request: CallRequest): string | undefined => request.headers['x-mbx-apikey'];
-
-/** The account an API key belongs to. */
-function accountOfKey(exchange: UsdmExchange, request: CallRequest): Account | Refusal {
-  const key = apiKeyOf(request);
-  if (!key) return refusals.badKeyFormat();
-  return exchange.venue.accountsByKey.get(key) ?? refusals.rejectedKey();
-}
-
-/** Key, signature, then time: what the venue checks before it looks at the call itself. */
-function authenticate(
-  exchange: UsdmExchange,
-  request: CallRequest,
-  params: Parameters,
-): { account: Account; timestamp: number; recvWindow: number } | Refusal {
-  const account = accountOfKey(exchange, request);
-  if (account instanceof Refusal) return account;
-  const timestamp = params.integer('timestamp');
-  if (timestamp === undefined || timestamp instanceof Refusal) return refusals.mandatory('timestamp');
-  const recvWindow = params.integer('recvWindow') ?? DEFAULT_RECV_WINDOW;
-  if (recvWindow instanceof Refusal) return recvWindow;
-  const { payload, signature } = splitSignature(request.query, request.body);
-  if (!signature) return refusals.mandatory('signature');
-  if (!isSignedBy(account.secret, payload, signature)) return refusals.badSignature();
-  const now = exchange.now();
-  if (timestamp >= now + 1_000) return refusals.aheadOfServer();
-  if (now - timestamp > recvWindow) return refusals.outsideRecvWindow();
-  return { account, timestamp, recvWindow };
-}
 
 /** Books the call's order cost and shows it in the headers; refuses when a window is over its limit. */
 function takeOrderBudget(

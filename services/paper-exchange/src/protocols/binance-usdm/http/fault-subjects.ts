@@ -1,5 +1,5 @@
 import type { FaultSubject } from '../../../serving/faults.ts';
-import type { Parameters } from './parameters.ts';
+import type { Parameters } from '../../binance/parameters.ts';
 
 const subject = (params: { text(name: string): string | undefined }, clientId?: string): FaultSubject => ({
   symbol: params.text('symbol'),

@@ -1,7 +1,7 @@
 import { type ServerType, serve } from '@hono/node-server';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sign } from '../../binance/signature.ts';
 import { restingOrder, type TestVenue, testVenue } from '../testing/signed-client.ts';
-import { sign } from './signature.ts';
 
 let venue: TestVenue;
 let server: ServerType;

@@ -2,10 +2,10 @@ import { incomeTypes } from '../../../matching/income.ts';
 import type { Trade } from '../../../matching/order.ts';
 import { Refusal } from '../../../matching/refusal.ts';
 import type { Market } from '../../../matching/venue.ts';
+import { firstRefusal } from '../../binance/parameters.ts';
 import { refusals } from '../refusals.ts';
 import { mandatoryMarket, readFault } from './order-routes.ts';
 import { incomeView, orderView, tradeView } from './order-view.ts';
-import { firstRefusal } from './parameters.ts';
 import { bySymbol, type Route, type SignedInput } from './route.ts';
 
 const WEEK_MS = 7 * 86_400_000;

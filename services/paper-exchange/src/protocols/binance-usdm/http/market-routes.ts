@@ -1,8 +1,8 @@
 import type { Refusal } from '../../../matching/refusal.ts';
 import type { Market } from '../../../matching/venue.ts';
+import { bestPrices, dayStatistics, marketPrice, markStatistics } from '../../binance/market-view.ts';
 import { MULTIPLIER_DOWN, MULTIPLIER_UP } from '../filters.ts';
 import { refusals } from '../refusals.ts';
-import { bestPrices, dayStatistics, marketPrice, markStatistics } from './market-view.ts';
 import { bySymbol, type CallInput, type Route } from './route.ts';
 
 /** Binance's own mark of a contract that never expires; clients test for it. */

@@ -10,8 +10,8 @@ import type {
   WorkingType,
 } from '../../../matching/order.ts';
 import { Refusal } from '../../../matching/refusal.ts';
+import { firstRefusal, type Parameters } from '../../binance/parameters.ts';
 import { refusals } from '../refusals.ts';
-import { firstRefusal, type Parameters } from './parameters.ts';
 
 // Parameters into requests. The venue's code table decides which malformed value answers which code.
 

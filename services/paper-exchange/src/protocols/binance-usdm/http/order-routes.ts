@@ -6,10 +6,10 @@ import { countCall } from '../../../matching/record.ts';
 import { Refusal } from '../../../matching/refusal.ts';
 import type { Market } from '../../../matching/venue.ts';
 import type { FaultRule } from '../../../serving/faults.ts';
+import { firstRefusal, Parameters } from '../../binance/parameters.ts';
 import { refusals } from '../refusals.ts';
 import { readOrderName, readOrderRequest } from './order-request.ts';
 import { ackView, orderView } from './order-view.ts';
-import { firstRefusal, Parameters } from './parameters.ts';
 import { bySymbol, type Route, type SignedInput } from './route.ts';
 
 /** The refusal a fault rule asks for; by default the one most often met in tests. */

@@ -1,9 +1,9 @@
 import type { Refusal } from '../../../matching/refusal.ts';
 import type { Account, Venue } from '../../../matching/venue.ts';
 import type { CallKind, Faults } from '../../../serving/faults.ts';
+import type { Parameters } from '../../binance/parameters.ts';
 import type { ListenKeys } from '../streams/listen-keys.ts';
 import type { UsdmSwitches } from '../switches.ts';
-import type { Parameters } from './parameters.ts';
 import type { RateLimits } from './rate-windows.ts';
 
 /** What every call is given besides its own parameters. */

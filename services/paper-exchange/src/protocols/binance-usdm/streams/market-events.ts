@@ -1,5 +1,5 @@
 import type { Market } from '../../../matching/venue.ts';
-import { bestPrices, dayStatistics, markStatistics } from '../http/market-view.ts';
+import { bestPrices, dayStatistics, markStatistics } from '../../binance/market-view.ts';
 
 export type MarketStreamKind = 'ticker' | 'miniTicker' | 'bookTicker' | 'markPrice' | 'markPrice@1s';
 

@@ -1,5 +1,5 @@
 import { createApp, type PaperExchangeApp, type PaperExchangeOptions } from '../../../app.ts';
-import { sign } from '../http/signature.ts';
+import { sign } from '../../binance/signature.ts';
 import type { UsdmExchange } from '../usdm-exchange.ts';
 
 /** For tests: an app with still prices, no latency and a clock the test moves. */

@@ -1,5 +1,5 @@
 import type { Decimal } from 'decimal.js';
-import { type Market, markPrice } from '../../../matching/venue.ts';
+import { type Market, markPrice } from '../../matching/venue.ts';
 
 // What the market endpoints and the market streams say of a symbol, under names of our own: the venue has two of each.
 

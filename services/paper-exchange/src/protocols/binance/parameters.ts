@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
-import { Refusal } from '../../../matching/refusal.ts';
-import { refusals } from '../refusals.ts';
+import { Refusal } from '../../matching/refusal.ts';
+import { binanceRefusals as refusals } from './refusals.ts';
 
 const DECIMAL_RANGE = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
 const decimalPattern = new RegExp(DECIMAL_RANGE);
