@@ -140,7 +140,7 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const services = [paper, ...ours];
   return {
     gateway: new GatewayClient(gateways.map(({ url }) => url)),
-    exchange: new ExchangeClient(paper.url),
+    exchange: new ExchangeClient(paper.url, options.venue?.name),
     orders: new StoredOrders(sql),
     sql,
     databaseUrl: database.url,

@@ -8,6 +8,7 @@ export type MarketType = (typeof marketTypes)[number];
  */
 export const venues = {
   'binance-usdm': { marketType: 'FUTURES', title: 'Binance USD-M futures' },
+  'binance-spot': { marketType: 'SPOT', title: 'Binance spot' },
 } as const satisfies Record<string, { marketType: MarketType; title: string }>;
 export type VenueName = keyof typeof venues;
 export const venueNames = Object.keys(venues) as [VenueName, ...VenueName[]];

@@ -1,4 +1,6 @@
 import type { VenueName } from '@sluice/contracts';
+import { createBinanceSpot, createBinanceSpotMarketData } from './binance-spot/binance-spot.ts';
+import { binanceSpotCosts, binanceSpotLimits } from './binance-spot/rate-costs.ts';
 import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm/binance-usdm.ts';
 import { binanceUsdmCosts, binanceUsdmLimits } from './binance-usdm/rate-costs.ts';
 import type { Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
@@ -9,6 +11,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
   switch (options.venue) {
     case 'binance-usdm':
       return createBinanceUsdm(options);
+    case 'binance-spot':
+      return createBinanceSpot(options);
   }
 }
 
@@ -17,6 +21,8 @@ export function createMarketData(options: { venue: VenueName; endpoint: string |
   switch (options.venue) {
     case 'binance-usdm':
       return createBinanceUsdmMarketData(options.endpoint);
+    case 'binance-spot':
+      return createBinanceSpotMarketData(options.endpoint);
   }
 }
 
@@ -25,5 +31,7 @@ export function rateRules(venue: VenueName): { costs: CallCosts; limits: readonl
   switch (venue) {
     case 'binance-usdm':
       return { costs: binanceUsdmCosts, limits: binanceUsdmLimits };
+    case 'binance-spot':
+      return { costs: binanceSpotCosts, limits: binanceSpotLimits };
   }
 }

@@ -87,12 +87,13 @@ export type Fill = {
  */
 export type FillsFrom = { since: number; until?: number } | { fromId: string };
 
-/** The exchange's own position of an account in one-way mode. */
+/** The exchange's own position of an account in one-way mode; on a spot market what it holds of an asset. */
 export type ExchangePosition = {
   symbol: string;
   /** Negative when short, never zero. */
   quantity: DecimalString;
-  entryPrice: DecimalString;
+  /** Null for a holding: no exchange keeps what an asset was bought for. */
+  entryPrice: DecimalString | null;
 };
 
 /** What the exchange did to an account's position by itself. */
@@ -116,16 +117,7 @@ export type AccountEntry = {
 );
 
 /** What to do about a failure; the six public types do not say. */
-export type FailureAction =
-  | 'retry'
-  | 'requeue'
-  | 'resolve'
-  | 'adopt'
-  | 'fail'
-  | 'pause_account'
-  | 'sync_clock'
-  /** The exchange takes no orders now; it will again, at a time it does not tell. */
-  | 'session_closed';
+export type FailureAction = 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
 
 /** Everything known of a failed call, with the exchange's own code and text kept. */
 export type Failure = {

@@ -1,4 +1,4 @@
-import type { PlaceableOrderType, VenueName } from '@sluice/contracts';
+import type { VenueName } from '@sluice/contracts';
 
 /** What is the same for every account and symbol of a venue, and what the order path decides by. */
 export type VenueTraits = {
@@ -10,14 +10,28 @@ export type VenueTraits = {
   leverage: boolean;
   /** Where stops wait: in a service of their own, in the symbol's order book, or nowhere on the exchange. */
   conditionalOrders: 'own-service' | 'same-book' | 'none';
-  /** Order types it has nothing of: refused before anything is planned. */
-  lacks?: readonly PlaceableOrderType[];
+  /** What it lists of an account: positions that were traded into, or holdings, the owner's own among them. */
+  positions: 'own' | 'holdings';
 };
 
 /** What holds for a venue as such. */
 export function venueTraits(venue: VenueName): VenueTraits {
   switch (venue) {
     case 'binance-usdm':
-      return { clientOrderIds: true, sessions: false, leverage: true, conditionalOrders: 'own-service' };
+      return {
+        clientOrderIds: true,
+        sessions: false,
+        leverage: true,
+        conditionalOrders: 'own-service',
+        positions: 'own',
+      };
+    case 'binance-spot':
+      return {
+        clientOrderIds: true,
+        sessions: false,
+        leverage: false,
+        conditionalOrders: 'same-book',
+        positions: 'holdings',
+      };
   }
 }

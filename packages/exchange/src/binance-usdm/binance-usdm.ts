@@ -1,6 +1,5 @@
 import { mapPriceEvent } from '../binance/map-price-event.ts';
 import { mapRateLimits } from '../binance/read-usage.ts';
-import { socketOrigin } from '../ccxt/ccxt-client.ts';
 import type { ConnectionOptions } from '../ccxt/connection.ts';
 import { notInShape, readList } from '../ccxt/documented-shape.ts';
 import { openPriceStream } from '../ccxt/price-stream.ts';
@@ -10,7 +9,7 @@ import type { AccountStream, Exchange, MarketDataSource, OrderReport, PriceStrea
 import type { RateLimit } from '../rate-limits.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
 import { cancelOrders } from './cancel-orders.ts';
-import { type Connection, connectUsdm, SOCKETS } from './connection.ts';
+import { type Connection, connectUsdm, socketOrigin } from './connection.ts';
 import { findOrder } from './find-order.ts';
 import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
@@ -84,7 +83,7 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
     watchPrices(listener) {
       const stream = openPriceStream(
         {
-          url: socketOrigin(endpoint, SOCKETS) + PRICES,
+          url: socketOrigin(endpoint) + PRICES,
           read: (frame) => mapPriceEvent(frame, connection.symbols.fromVenue),
         },
         listener,

@@ -1,6 +1,5 @@
-import { socketOrigin } from '../ccxt/ccxt-client.ts';
 import type { StreamProtocol } from '../ccxt/user-stream.ts';
-import { type Connection, SOCKETS } from './connection.ts';
+import { type Connection, socketOrigin } from './connection.ts';
 import { mapUserEvent } from './map-user-event.ts';
 
 /** "This listenKey does not exist." */
@@ -8,7 +7,7 @@ const NO_SUCH_KEY = '-1125';
 
 /** USD-M's user data stream: raw frames under a listen key, which lives for an hour after it was last kept alive. */
 export function userStreamProtocol(connection: Connection, endpoint: string | null): StreamProtocol {
-  const origin = socketOrigin(endpoint, SOCKETS);
+  const origin = socketOrigin(endpoint);
   return {
     async address() {
       // The key in force is answered again, and lives for another hour.

@@ -12,6 +12,8 @@ export function mapPriceEvent(text: string, fromVenue: (venueSymbol: string) => 
   const json = parsed(text);
   if (json === undefined) return unreadable('it is not JSON');
   if (typeof json === 'object' && json !== null && 'result' in json) return null;
+  // Spot announces a restart on every stream; what it means is told by the connection that ends.
+  if (typeof json === 'object' && json !== null && 'stream' in json && json.stream === '!serverShutdown') return null;
   const read = frame.safeParse(json);
   if (!read.success) return unreadable('it is not a list of a combined stream');
 

@@ -22,8 +22,6 @@ export type CallEnd = {
 
 export type CcxtClient<Client extends Ccxt> = {
   call(run: CcxtCall<Client>, timeoutMs?: number): Promise<CallEnd>;
-  /** For what is signed but not sent by ccxt, such as a subscription. */
-  readonly ccxt: Client;
   close(): void;
 };
 
@@ -92,14 +90,13 @@ export function createCcxtClient<Client extends Ccxt>(
         return { http: record.http, data: undefined, errorClass: error instanceof Error ? error.name : 'Error' };
       }
     },
-    ccxt: client,
     close: () => http.close(),
   };
 }
 
-/** Where streams are: beside the calls on a redirected endpoint, on a host of their own (`real`) on the real exchange. */
-export function socketOrigin(endpoint: string | null, real: string): string {
-  return endpoint === null ? real : new URL(endpoint).origin.replace(/^http/, 'ws');
+/** Where streams are on a redirected endpoint: beside the calls. */
+export function beside(endpoint: string): string {
+  return new URL(endpoint).origin.replace(/^http/, 'ws');
 }
 
 type FetchRequest = { method: string; headers: Record<string, string>; body: string | undefined };

@@ -22,10 +22,10 @@ export type Connection<Client extends Ccxt> = {
   stamped(stamp: RequestStamp): Params;
   /** Signed parameters of a read: now. */
   stampedNow(): Params;
-  /** For what is signed but not sent by ccxt. */
-  readonly ccxt: Client;
   syncClock(): Promise<void>;
   clockOffsetMs(): number;
+  /** The exchange's clock, ms since the epoch. */
+  exchangeNow(): number;
   close(): void;
 };
 
@@ -94,11 +94,11 @@ export function createConnection<Client extends Ccxt>(
     unreadable: (call) => unreadable(contextOf(call)),
     stamped: (stamp) => dialect.stampParams(stamp, clockOffsetMs),
     stampedNow: () => dialect.stampParams({ signedAt: now(), receiveWindowMs: READ_WINDOW_MS }, clockOffsetMs),
-    ccxt: client.ccxt,
     async syncClock() {
       clockOffsetMs = await measureOffset(now, async () => dialect.timeOf(await read(dialect.readTime)));
     },
     clockOffsetMs: () => clockOffsetMs,
+    exchangeNow: () => now() + clockOffsetMs,
     close: () => client.close(),
   };
 }

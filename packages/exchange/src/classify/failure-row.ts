@@ -2,7 +2,7 @@ import type { FailureType, VenueName } from '@sluice/contracts';
 import type { FailureAction } from '../exchange.ts';
 
 /** The markets the failure table knows; spot codes stand in it because the same numbers mean other things there. */
-export type FailureMarket = VenueName | 'binance-spot';
+export type FailureMarket = VenueName;
 
 /** What kind of call failed: a cancel's "unknown order" and a placement's are different news. */
 export type FailedCall = 'place' | 'cancel' | 'find' | 'read';

@@ -10,10 +10,10 @@ export type PaperVenue = {
 
 const program = fileURLToPath(new URL('../../../../services/paper-exchange/src/main.ts', import.meta.url));
 
-/** Starts the paper exchange as its own process on a free port, with still prices. */
-export async function startPaperVenue(): Promise<PaperVenue> {
+/** Starts the paper exchange as its own process on a free port, with still prices; `environment` is added to its own. */
+export async function startPaperVenue(environment: Record<string, string> = {}): Promise<PaperVenue> {
   const child = spawn(process.execPath, [program], {
-    env: { PATH: process.env.PATH, PORT: '0', PAPER_PRICE_MOVES: 'off' },
+    env: { PATH: process.env.PATH, PORT: '0', PAPER_PRICE_MOVES: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

@@ -37,7 +37,7 @@ export type RateBudgetDeps = {
 /**
  * Lets requests leave only as fast as the exchanges' rate limits allow, over all replicas. What the shared budget in
  * Postgres has granted is spent here without a round trip. A process that dies wastes what it held until the end of the
- * window, a minute at most.
+ * window: a twentieth for a minute at most, or of a day's limit some hundred.
  */
 export class RateBudget {
   readonly #deps: RateBudgetDeps;

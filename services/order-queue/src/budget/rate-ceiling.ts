@@ -22,7 +22,12 @@ export function ceilingOf(kind: LimitKind, limit: number, level: Level): number 
   return Math.floor(limit * shares[kind][level]);
 }
 
+/** Of a window longer than this a process that dies would waste what it holds for too long. */
+const SHORT_MS = 60_000;
+const MOST_OF_LONG = 100;
+
 /** What a process takes at once beyond its need, so that it need not ask for each order; at most few per cent are idle. */
-export function chunkOf(limit: number): number {
-  return Math.max(1, Math.floor(limit / 20));
+export function chunkOf(limit: number, windowMs: number): number {
+  const share = Math.max(1, Math.floor(limit / 20));
+  return windowMs > SHORT_MS ? Math.min(share, MOST_OF_LONG) : share;
 }

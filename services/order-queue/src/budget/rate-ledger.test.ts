@@ -39,6 +39,11 @@ describe('what a process may send', () => {
     expect(ledger.spend([order()], 'ordinary', IN_WINDOW).kind).toBe('ask');
   });
 
+  test('of a whole day’s orders no process takes so many that its death is felt until midnight', () => {
+    const day = { ...order(), windowMs: 86_400_000, limit: 160_000 };
+    expect(new RateLedger().spend([day], 'ordinary', IN_WINDOW)).toMatchObject({ kind: 'ask', asks: [{ want: 100 }] });
+  });
+
   test('waits for the end of a window that has no more, and a MARKET order passes', () => {
     const ledger = new RateLedger();
     const table = sharedTable();

@@ -153,7 +153,7 @@ function ceilingFor(charge: Charge, level: Level): number {
  */
 function wanted(charge: Charge, level: Level, missing: number, demanded: number): number {
   if (level !== 'ordinary') return missing;
-  const chunk = chunkOf(charge.limit);
+  const chunk = chunkOf(charge.limit, charge.windowMs);
   return Math.max(missing, Math.min(Math.max(demanded, chunk), 4 * chunk));
 }
 

@@ -1,5 +1,5 @@
 import { inWords, type Notification, queues } from '@sluice/contracts';
-import { type AccountEntry, ExchangeError } from '@sluice/exchange';
+import { type AccountEntry, ExchangeError, venueTraits } from '@sluice/exchange';
 import { bossDb, type JobFunction, type Sql, type Tx } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -146,12 +146,14 @@ async function storeEntries(
 /** Compares our positions with the exchange's, and has a person told of differences that stay; `news`: of others. */
 async function compare(deps: UpdatePositionsDeps, account: string): Promise<{ told: number; news: boolean }> {
   const before = await readOwnPositions(deps.sql, account);
-  const positions = await (await deps.exchanges.of(account)).positions();
+  const exchange = await deps.exchanges.of(account);
+  const positions = await exchange.positions();
   const after = await readOwnPositions(deps.sql, account);
+  const { positions: kind } = venueTraits(exchange.venue);
   const messages: Notification[] = [];
   let news = false;
   await deps.sql.begin(async (tx) => {
-    const comparisons = comparePositions(before, positions, after, await readCompared(tx, account));
+    const comparisons = comparePositions(before, positions, after, await readCompared(tx, account), kind);
     if (comparisons.length === 0) return;
     news = comparisons.some(({ unattributed, announced }) => unattributed !== announced);
     await writeCompared(tx, account, comparisons);

@@ -1,24 +1,15 @@
-import { Decimal, inWords, type Notification, type Saying, type VenueName } from '@sluice/contracts';
-import { venueTraits } from '@sluice/exchange';
+import { Decimal, inWords, type Notification, type Saying } from '@sluice/contracts';
 import type { SendRoom } from '../budget/send-room.ts';
-import {
-  type AccountConfig,
-  type Configuration,
-  calendarOf,
-  heldReason,
-  isTakenOut,
-} from '../configuration/configuration.ts';
+import { type AccountConfig, type Configuration, heldReason, isTakenOut } from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS, RECEIVE_WINDOW_MS } from '../orders/claim-time.ts';
 import { clientOrderId } from '../orders/client-order-id.ts';
 import { haltReason } from '../orders/halts.ts';
-import { oneAtATime } from '../orders/one-at-a-time.ts';
 import type { Pair } from '../orders/order.ts';
 import { type PairState, plan } from '../orders/plan.ts';
 import { isConditional } from '../orders/room.ts';
 import type { MarketRules } from '../orders/size-order.ts';
-import { closedText } from './closed-text.ts';
 import { orderMessage } from './failure-messages.ts';
 import type { SwapBudget } from './swap-budget.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -53,8 +44,6 @@ export type Planned = {
   notifications: Notification[];
   /** When a pair has to be planned again even if nothing happens. */
   due: (Pair & { at: number })[];
-  /** The pair's venue takes no orders before. */
-  closed: { venue: VenueName; opensAt: number } | null;
 };
 
 /**
@@ -71,16 +60,15 @@ export function planPair(
   context: PlanContext,
 ): Planned {
   const { now, configuration } = context;
-  const planned: Planned = { toSend: [], notifications: [], due: [], closed: null };
+  const planned: Planned = { toSend: [], notifications: [], due: [] };
   const live = working.liveOf(pair);
   endTakenOut(live, working, context);
 
   const blocked = blockedImmediates(live, now);
   if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
-  const shut = shutMarket(facts.market, now) ?? closedSession(configuration, pair, now);
+  const shut = shutMarket(facts.market);
   if (shut !== null && parkForMarket(live, shut, working, context, planned)) {
-    planned.due.push({ ...pair, at: shut.until });
-    planned.closed = shut.closed;
+    planned.due.push({ ...pair, at: now + CLOSED_MARKET_LOOK_MS });
   }
   const mayMove = live.filter((order) => {
     if (order.status !== 'pending' || order.wanted === 'gone' || isTooOld(order, now)) return true;
@@ -126,7 +114,8 @@ export function planPair(
   }
   let sent = 0;
   let heldBack = 0;
-  for (const order of sendable(decision.send, live, working)) {
+  for (const id of decision.send) {
+    const order = working.get(id)!;
     if (order.type !== 'MARKET') {
       // Pending in its rank until the exchange takes more: the plan of that moment sends the best.
       if (sent >= room) {
@@ -227,8 +216,6 @@ function openAttempt(order: Order, working: WorkingSet, context: PlanContext): v
     absences: 0,
     exchangeOrderId: null,
     triggeredOrderId: null,
-    notedAt: null,
-    personSince: null,
     executed: new Decimal(0),
     final: false,
   };
@@ -280,49 +267,23 @@ function expire(order: Order, working: WorkingSet, context: PlanContext, planned
 }
 
 /**
- * Why a market takes no new orders and when to look again, or null: cancels go through all the same, and fills of what is
- * there. A market nobody has read yet is not held against its orders.
+ * Why a market takes no new orders, or null: cancels go through all the same, and fills of what is there. A market
+ * nobody has read yet is not held against its orders.
  */
-function shutMarket(market: MarketRules | null, now: number): Shut | null {
+function shutMarket(market: MarketRules | null): ShutMarket | null {
   if (market === null) return null;
   const { status: state, symbol } = market;
-  const of = { until: now + CLOSED_MARKET_LOOK_MS, closed: null };
   switch (state) {
     case 'trading':
       return null;
     case 'cancel_only':
-      return { ...of, state, why: `${symbol} accepts cancels only at the moment` };
+      return { state, why: `${symbol} accepts cancels only at the moment` };
     case 'closed':
-      return { ...of, state, why: `${symbol} is closed at the moment` };
+      return { state, why: `${symbol} is closed at the moment` };
   }
 }
 
-type Shut = { state: 'cancel_only' | 'closed' | 'session'; why: string; until: number; closed: Planned['closed'] };
-
-/** The same for the hours of a whole exchange: what waits is planned when it opens. */
-function closedSession(configuration: Configuration, { account }: Pair, now: number): Shut | null {
-  const venue = configuration.accounts.get(account)?.venue;
-  const calendar = calendarOf(configuration, account);
-  const session = calendar?.at(now);
-  if (venue === undefined || calendar === null || session === undefined || session.open) return null;
-  const { opensAt } = session;
-  const why = closedText(calendar, opensAt);
-  return { state: 'session', why, until: opensAt, closed: { venue, opensAt } };
-}
-
-/** What the plan may send now: everything, or where orders have no id of ours one at a time on each side. */
-function sendable(ids: readonly number[], live: Order[], working: WorkingSet): Order[] {
-  const orders = ids.map((id) => working.get(id)!);
-  const numbered = (order: Order) => venueTraits(order.venue).clientOrderIds;
-  const others = live.map(({ side, status, attempt }) => ({ side, status, withPerson: attempt?.personSince != null }));
-  return [
-    ...orders.filter(numbered),
-    ...oneAtATime(
-      orders.filter((order) => !numbered(order)),
-      others,
-    ),
-  ];
-}
+type ShutMarket = { state: 'cancel_only' | 'closed'; why: string };
 
 /**
  * Orders that wait while their market takes none: nothing on the exchange makes room for them, and each says once why
@@ -330,7 +291,7 @@ function sendable(ids: readonly number[], live: Order[], working: WorkingSet): O
  */
 function parkForMarket(
   live: Order[],
-  { state, why }: Shut,
+  { state, why }: ShutMarket,
   working: WorkingSet,
   context: PlanContext,
   planned: Planned,

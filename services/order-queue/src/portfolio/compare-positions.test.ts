@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { comparePositions } from './compare-positions.ts';
 
 const own = (quantity: string, version = quantity) => [{ symbol: 'BTC/USDT', quantity, version }];
@@ -50,4 +50,25 @@ test.each([
 
 test('a symbol that traded while the exchange was asked is left to the next look', () => {
   expect(comparePositions(own('0.3'), theirs('0.5'), own('0.5'), seen('0.2'))).toEqual([]);
+});
+
+describe('Of an account’s holdings', () => {
+  const holding = (symbol: string, quantity: string) => ({ symbol, quantity, entryPrice: null });
+  const traded = (symbol: string, quantity: string) => ({ symbol, quantity, version: quantity });
+
+  test('what was never traded is its owner’s, and nobody is told of it', () => {
+    const found = comparePositions([], [holding('BNB/USDT', '3'), holding('BTC/USDT', '1')], [], [], 'holdings');
+    expect(found).toEqual([]);
+  });
+
+  test('what is held beyond our fills of it is a difference like any other', () => {
+    const ours = [traded('BTC/USDT', '0.3')];
+    const found = comparePositions(ours, [holding('BTC/USDT', '0.5')], ours, [], 'holdings');
+    expect(found).toMatchObject([{ symbol: 'BTC/USDT', ours: '0.3', exchange: '0.5', unattributed: '0.2' }]);
+  });
+
+  test('an asset that is traded against two currencies is held once', () => {
+    const ours = [traded('BTC/USDC', '0.2'), traded('BTC/USDT', '0.3')];
+    expect(comparePositions(ours, [holding('BTC/USDT', '0.5')], ours, [], 'holdings')).toEqual([]);
+  });
 });

@@ -1,4 +1,4 @@
-import { ExchangeError, venueTraits } from '@sluice/exchange';
+import { ExchangeError } from '@sluice/exchange';
 import type { AccountSenderDeps } from './account-sender.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
@@ -19,14 +19,13 @@ export async function findOnList(
   const askedAt = deps.now();
   try {
     const listed = await (await deps.connect()).openOrders(tasks[0]!.symbol);
-    const byId = new Map(listed.map((report) => [report.clientOrderId ?? report.exchangeOrderId, report]));
-    const reportOf = (task: SendTask) =>
-      byId.get(venueTraits(task.venue).clientOrderIds ? task.request.clientOrderId : (task.exchangeOrderId ?? ''));
+    const byClientId = new Map(listed.map((report) => [report.clientOrderId, report]));
     const found = tasks.flatMap((task): SettlingOutcome[] => {
-      const report = reportOf(task);
+      const report = byClientId.get(task.request.clientOrderId);
       return report === undefined ? [] : [{ kind: 'find', task, outcome: { kind: 'found', report }, askedAt }];
     });
-    return { found, missing: tasks.filter((task) => reportOf(task) === undefined).map(alone) };
+    const isMissing = (task: SendTask) => !byClientId.has(task.request.clientOrderId);
+    return { found, missing: tasks.filter(isMissing).map(alone) };
   } catch (error) {
     // Anything else than the exchange's own word is found out by a look-up that fails by itself.
     if (!(error instanceof ExchangeError)) return { found: [], missing: tasks.map(alone) };

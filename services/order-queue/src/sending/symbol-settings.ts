@@ -1,4 +1,4 @@
-import { type Exchange, ExchangeError } from '@sluice/exchange';
+import { type Exchange, ExchangeError, venueTraits } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { accountLeverage, type Configuration } from '../configuration/configuration.ts';
@@ -52,6 +52,7 @@ export function createSymbolSettings(sql: Sql, configuration: () => Configuratio
 
   return {
     async ensure(exchange, account, symbol) {
+      if (!venueTraits(exchange.venue).leverage) return;
       const { revision } = configuration();
       const wanted = {
         leverage: accountLeverage(configuration(), account),

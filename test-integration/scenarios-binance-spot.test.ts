@@ -1,0 +1,4 @@
+import { binanceSpot } from './harness/test-venues.ts';
+import { scenarios } from './trials/scenarios.ts';
+
+scenarios(binanceSpot);
