@@ -153,6 +153,10 @@ unit: $(installed) ## Tests without a database
 integration: $(installed) ## Tests on a real Postgres, and on whole services
 	@$(vitest) --project db --project integration --project alone
 
+.PHONY: venue-check
+venue-check: $(installed) ## Check an adapter against the exchange's sandbox: make venue-check VENUE=binance-spot (API_KEY, API_SECRET)
+	@VENUE='$(VENUE)' node packages/exchange/src/contract/venue-check.ts
+
 .PHONY: soak
 soak: $(installed) ## The long runs under load and kills (SOAK=streams: those whose file name has it)
 	@$(vitest) --project soak $(SOAK)

@@ -22,8 +22,6 @@ export function recipients(told: Exclude<Told, { kind: 'daily_summary' }>, chats
     case 'order_expired':
     case 'stop_waits':
     case 'order_needs_person':
-    case 'order_unmatched':
-    case 'market_closed':
     case 'alert_unreadable':
     case 'alert_duplicate': {
       const owners = ownersOf(told.strategy);
@@ -37,7 +35,6 @@ export function recipients(told: Exclude<Told, { kind: 'daily_summary' }>, chats
     }
     case 'backlog':
     case 'memory':
-    case 'holidays':
     case 'rate_limited':
     case 'job_stopped':
       return operator;

@@ -7,7 +7,6 @@ import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
 import { resultAnswerSchemas, resultPaths } from './result-openapi.ts';
 import { schedulerAnswerSchemas, schedulerPaths } from './scheduler-openapi.ts';
-import { settleAnswerSchemas, settlePaths } from './settle-openapi.ts';
 
 const decimal = z
   .union([z.string(), z.number()])
@@ -165,7 +164,6 @@ export const answerSchemas = {
   queueMetrics,
   jobLogs,
   ...haltAnswerSchemas,
-  ...settleAnswerSchemas,
   ...observingAnswerSchemas,
   ...resultAnswerSchemas,
   ...schedulerAnswerSchemas,
@@ -286,7 +284,6 @@ export const openApiDocument = {
       },
     },
     ...haltPaths,
-    ...settlePaths,
     ...observingPaths,
     ...resultPaths,
     ...livePaths,
