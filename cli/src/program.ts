@@ -8,6 +8,7 @@ import { addNotifications } from './commands/notifications.ts';
 import { addOrders } from './commands/orders.ts';
 import { addPerformance } from './commands/performance.ts';
 import { addRunJob } from './commands/run-job.ts';
+import { addSettle } from './commands/settle.ts';
 import { addStrategies } from './commands/strategies.ts';
 import type { Context } from './context.ts';
 
@@ -48,6 +49,7 @@ export function createProgram(context: Context): Command {
   addStrategies(program, context);
   addPerformance(program, context);
   addHalts(program, context);
+  addSettle(program, context);
   addJobs(program, context);
   addRunJob(program, context);
   addDeadLetters(program, context);

@@ -43,6 +43,8 @@ describe('a wrong command line is told, with exit code 2, and nothing is tried',
     [['orders', '-o', 'xml'], 'Allowed choices are table, wide, json.'],
     [['halt'], 'halt takes one of --all, --strategy <name> and --account <name>'],
     [['halt', '--all', '--account', 'main'], "option '--all' cannot be used with option '--account <name>'"],
+    [['settle', '67'], 'settle takes one of --order-id <number> and --never-arrived'],
+    [['settle', '67', '--never-arrived', '--order-id', '1'], 'cannot be used with option'],
     [['config', 'apply'], "missing required argument 'file'"],
     [['config', 'diff', 'a', 'b'], 'too many arguments'],
   ])('%j: %s', async (args, reason) => {

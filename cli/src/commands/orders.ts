@@ -26,6 +26,7 @@ type Order = {
   client_order_id: string | null;
   alert_id: string;
   attempts: number;
+  needs_person_since: string | null;
   failure: string | null;
   received_at: string;
   ended_at: string | null;
@@ -112,14 +113,19 @@ function columns(now: number): Column<Order>[] {
     { head: 'ATTEMPTS', of: (o) => o.attempts, right: true, wide: true },
     { head: 'ORDER ID', of: (o) => o.order_id, wide: true },
     { head: 'ALERT', of: (o) => o.alert_id, wide: true },
-    { head: 'WAITS', of: (o) => o.waits ?? o.failure },
+    { head: 'WAITS', of: (o) => o.waits ?? needsPerson(o) ?? o.failure },
   ];
+}
+
+function needsPerson({ id, needs_person_since: since }: Order): string | null {
+  return since === null ? null : `since ${since}: say what became of it, sluice settle ${id} --help`;
 }
 
 function storyLines({ order, attempts, events }: Story): string[] {
   const price = [order.price, order.stop_price === null ? null : `stop ${order.stop_price}`].filter(
     (part) => part !== null,
   );
+  const asked = needsPerson(order);
   const fields: [string, string | number | null][] = [
     ['Order', order.id],
     ['Strategy', order.strategy],
@@ -131,6 +137,7 @@ function storyLines({ order, attempts, events }: Story): string[] {
     ['State', order.state],
     ['Rank', order.rank],
     ['Waits', order.waits],
+    ...(asked === null ? [] : [['Needs you', asked] as [string, string]]),
     ['Executed', `${order.executed}, remaining ${order.remaining}${order.reduce_only ? ', reduce-only' : ''}`],
     ['Failure', order.failure],
     ['Alert', order.alert_id],

@@ -53,6 +53,13 @@ export const secretReference = z.union(
 
 const active = z.boolean({ error: 'expected true or false' }).default(true);
 
+const day = z.iso.date({ error: 'expected a day such as 2026-05-04' });
+const timeOfDay = '([01]\\d|2[0-3]):[0-5]\\d';
+const hours = z
+  .string({ error: 'expected hours such as 10:00-16:30' })
+  .regex(new RegExp(`^${timeOfDay}-${timeOfDay}$`), 'expected hours such as 10:00-16:30')
+  .refine((text) => text.slice(0, 5) < text.slice(6), { error: 'expected to close later than it opens' });
+
 const venue = z
   .strictObject({
     endpoint: z
@@ -62,6 +69,12 @@ const venue = z
       .default(null)
       .describe('Called instead of the exchange itself, e.g. the paper exchange'),
     egress: name('a name').default('default').describe('Outgoing address whose rate budget is shared'),
+    closed_days: z.array(day).default([]).describe('Holidays beside the built-in ones, where it has trading hours'),
+    open_days: z.array(day).default([]).describe('Days that are built in as holidays and are none'),
+    special_hours: z
+      .record(day, hours)
+      .default({})
+      .describe("Days of other hours, such as 10:00-16:30, in the exchange's own zone"),
   })
   .describe('How an exchange is reached');
 

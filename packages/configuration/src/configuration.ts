@@ -19,7 +19,15 @@ export type InstallationSettings = {
   runsDays: number;
 };
 
-export type VenueSettings = { name: VenueName; endpoint: string | null; egress: string };
+export type VenueSettings = {
+  name: VenueName;
+  endpoint: string | null;
+  egress: string;
+  /** Added to the built-in trading hours, in the exchange's own zone: days as 2026-05-04, hours as 10:00-16:30. */
+  closedDays: string[];
+  openDays: string[];
+  specialHours: Record<string, string>;
+};
 
 export type AccountSettings = {
   name: string;

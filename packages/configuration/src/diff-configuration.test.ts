@@ -17,7 +17,7 @@ const wanted: Configuration = {
     eventsDays: 30,
     runsDays: 14,
   },
-  venues: [{ name: 'binance-usdm', endpoint: null, egress: 'default' }],
+  venues: [{ name: 'binance-usdm', endpoint: null, closedDays: [], openDays: [], specialHours: {}, egress: 'default' }],
   accounts: [
     {
       name: 'main',

@@ -44,6 +44,9 @@ const meaningOfRemoval: Record<Change['what'], string> = {
 const usual: Record<string, unknown> = {
   active: true,
   egress: 'default',
+  closedDays: [],
+  openDays: [],
+  specialHours: {},
   marginMode: 'cross',
   maxAgeMs: 30_000,
   chats: [],

@@ -47,7 +47,14 @@ describe('the demo file', () => {
       runsDays: 14,
     });
     expect(configuration.venues).toEqual([
-      { name: 'binance-usdm', endpoint: 'http://127.0.0.1:8090', egress: 'default' },
+      {
+        name: 'binance-usdm',
+        endpoint: 'http://127.0.0.1:8090',
+        egress: 'default',
+        closedDays: [],
+        openDays: [],
+        specialHours: {},
+      },
     ]);
     expect(
       configuration.accounts.map(({ name, maxOpenOrders, maxConditionalOrders }) => [

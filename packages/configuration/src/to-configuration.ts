@@ -26,6 +26,9 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
       name,
       endpoint: file.venues[name]?.endpoint ?? null,
       egress: file.venues[name]?.egress ?? 'default',
+      closedDays: file.venues[name]?.closed_days ?? [],
+      openDays: file.venues[name]?.open_days ?? [],
+      specialHours: file.venues[name]?.special_hours ?? {},
     })),
     accounts: Object.entries(file.accounts).map(([name, account]) => ({
       name,

@@ -13,6 +13,8 @@ export const queues = {
   dryRun: 'dry_run',
   /** gateway → order-queue: stop sending for all, a strategy or an account, or send again. */
   halt: 'halt',
+  /** gateway → order-queue: a person says what became of an order that nobody else can tell of. */
+  settleOrder: 'settle_order',
   /** anyone → notifier: something a person must be told. */
   notify: 'notify',
   /** job `data_retention` → the service that owns the data: delete what is past its age. */
@@ -30,6 +32,8 @@ export const channels = {
   dryRunReply: 'dry_run_reply',
   /** Payload: ids of halts and resumes that are in force. */
   haltReply: 'halt_reply',
+  /** Payload: ids of messages `settle_order` that are carried out. */
+  settleReply: 'settle_reply',
   /** A halt or resume was committed; no payload. */
   haltsChanged: 'halts_changed',
   /** The configuration was applied anew; no payload. */
@@ -65,6 +69,23 @@ export type HaltReply = {
   /** Accounts paused because their key, clock or position mode is wrong. */
   paused: { account: string; reason: string; since: string }[];
 };
+
+/** Of an order handed to a person: the exchange's number of the order it is, or null where it never arrived. */
+export const settleMessage = z.object({
+  id: z.string(),
+  orderId: z.number().int(),
+  exchangeOrderId: z.string().nullable(),
+  by: z.string(),
+});
+export type SettleMessage = z.infer<typeof settleMessage>;
+
+/** `state` is the order's once it is settled. */
+export type SettleReply =
+  | { kind: 'settled'; state: string }
+  /** Not as it was said, in a sentence; nothing was changed. */
+  | { kind: 'refused'; reason: string }
+  /** The exchange did not answer, so what was said could not be held against it. */
+  | { kind: 'away'; reason: string };
 
 /** How old what happened may become, in days; whoever deletes never goes below. */
 export const retentionMessage = z.object({
@@ -125,6 +146,8 @@ export const notification = z.discriminatedUnion('kind', [
     alertId: z.string(),
     duplicateOf: z.string(),
   }),
+  /** The built-in and configured holidays of an exchange end soon. */
+  z.object({ kind: z.literal('holidays'), key: z.string(), at: z.string(), began: z.boolean(), ...words }),
   z.object({ kind: z.literal('backlog'), key: z.string(), at: z.string(), began: z.boolean(), ...words }),
   z.object({
     kind: z.literal('rate_limited'),
@@ -157,6 +180,29 @@ export const notification = z.discriminatedUnion('kind', [
     at: z.string(),
     ...orderRef,
     ...words,
+  }),
+  /** A placement whose answer was lost and which no order, or several, of the day can be; `sluice settle` says which. */
+  z.object({
+    kind: z.literal('order_unmatched'),
+    key: z.string(),
+    at: z.string(),
+    ...orderRef,
+    side: z.enum(['buy', 'sell']),
+    quantity: z.string(),
+    /** Null for MARKET. */
+    price: z.string().nullable(),
+    sentAt: z.string(),
+    /** The exchange's numbers of those it can be. */
+    candidates: z.array(z.string()),
+  }),
+  /** A MARKET order that came while the exchange was closed: it is not kept for the opening. */
+  z.object({
+    kind: z.literal('market_closed'),
+    key: z.string(),
+    at: z.string(),
+    ...orderRef,
+    exchange: z.string(),
+    opensAt: z.string(),
   }),
   z.object({
     kind: z.literal('job_stopped'),

@@ -12,6 +12,10 @@ export const saying = z.discriminatedUnion('code', [
   z.object({ code: z.literal('over'), subject: z.string() }),
   /** Nobody knows what became of an order; `state` is its own. */
   z.object({ code: z.literal('no_outcome'), state: z.string(), minutes: z.number() }),
+  /** A person was asked so long ago what became of an order, and nobody has said. */
+  z.object({ code: z.literal('asked_before'), order: z.number(), hours: z.number() }),
+  /** The holidays of an exchange are known up to `until` (2027-12-31) only. */
+  z.object({ code: z.literal('holidays_end'), exchange: z.string(), until: z.string() }),
   /** Nothing is sent in `scope` until the exchange takes requests again; `answer` is its own. */
   z.object({
     code: z.literal('rate_closed'),
@@ -30,7 +34,7 @@ export const saying = z.discriminatedUnion('code', [
     side: z.string(),
     quantity: z.string(),
     stopPrice: z.string(),
-    why: z.enum(['slot', 'cancel_only', 'closed']),
+    why: z.enum(['slot', 'cancel_only', 'closed', 'session']),
   }),
   z.object({ code: z.literal('market_too_old'), seconds: z.number() }),
   z.object({ code: z.literal('plan_failed'), reason: z.string() }),
@@ -50,6 +54,10 @@ export const englishSayings: Sayings = {
   over: ({ subject }) => `${subject}: over`,
   no_outcome: ({ state, minutes }) =>
     `${state} for ${minutes} min: the exchange has not said what became of it; it is looked up further`,
+  asked_before: ({ order, hours }) =>
+    `asked for ${hours} h: say what became of it with sluice settle ${order}; it keeps its place until then`,
+  holidays_end: ({ exchange, until }) =>
+    `the holidays of ${exchange} are known up to ${until}: add those that follow to closed_days of its venue`,
   rate_closed: ({ scope, banned, until, answer }, time) =>
     `${banned ? 'the exchange has shut us out' : 'the exchange has had too many requests'} (${scope}): ` +
     `nothing is sent there before ${time(until)}; ${answer}`,
@@ -69,6 +77,7 @@ const whyInEnglish = {
   slot: 'for a slot',
   cancel_only: 'because its market accepts cancels only at the moment',
   closed: 'because its market is closed at the moment',
+  session: 'until its exchange opens',
 };
 
 /** The sentence for these facts. */

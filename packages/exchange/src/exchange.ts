@@ -117,7 +117,16 @@ export type AccountEntry = {
 );
 
 /** What to do about a failure; the six public types do not say. */
-export type FailureAction = 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
+export type FailureAction =
+  | 'retry'
+  | 'requeue'
+  | 'resolve'
+  | 'adopt'
+  | 'fail'
+  | 'pause_account'
+  | 'sync_clock'
+  /** The exchange takes no orders now; it will again, at a time it does not tell. */
+  | 'session_closed';
 
 /** Everything known of a failed call, with the exchange's own code and text kept. */
 export type Failure = {

@@ -1,4 +1,4 @@
-import type { VenueName } from '@sluice/contracts';
+import type { PlaceableOrderType, VenueName } from '@sluice/contracts';
 
 /** What is the same for every account and symbol of a venue, and what the order path decides by. */
 export type VenueTraits = {
@@ -12,6 +12,8 @@ export type VenueTraits = {
   conditionalOrders: 'own-service' | 'same-book' | 'none';
   /** What it lists of an account: positions that were traded into, or holdings, the owner's own among them. */
   positions: 'own' | 'holdings';
+  /** Order types it has nothing of: refused before anything is planned. */
+  lacks?: readonly PlaceableOrderType[];
 };
 
 /** What holds for a venue as such. */

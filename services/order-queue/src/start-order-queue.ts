@@ -186,7 +186,7 @@ export async function startOrderQueue(
         committed(done);
         meter.count(done, durationMs, pairs);
       },
-      watch: createWatch(sql, boss, now),
+      watch: createWatch(sql, boss, configuration, now),
     }),
     release_stale_processing: releaseStaleProcessing({
       sql,
@@ -225,7 +225,12 @@ export async function startOrderQueue(
     steps: (ages) => retentionSteps(sql, ages),
   });
   onStop('retention', () => retention.stop());
-  await workQueues({ sql, boss, intake, configuration, size, now, notifier });
+  const settling = {
+    exchange: (account: string) => exchanges.of(account),
+    record: (account: string, outcomes: Outcome[]) => recordOutcomes(planning, account, outcomes),
+    committed,
+  };
+  await workQueues({ sql, boss, intake, configuration, size, now, notifier, settling });
   listener.subscribe(channels.alertArrived, (strategies) => {
     for (const strategy of strategies.split(',')) intake.wake(strategy);
   });

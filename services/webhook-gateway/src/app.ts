@@ -17,6 +17,7 @@ import { liveRoutes } from './http/live-routes.ts';
 import { observingRoutes } from './http/observing-routes.ts';
 import { openApiDocument } from './http/openapi.ts';
 import { resultRoutes } from './http/result-routes.ts';
+import { settleRoutes } from './http/settle-routes.ts';
 import { whenWritten } from './http/when-written.ts';
 import type { FieldError } from './intake/body-value.ts';
 import type { LiveStream } from './live/live-stream.ts';
@@ -36,6 +37,7 @@ import { type DryRunOutcome, runDry } from './receiving/run-dry.ts';
 export type GatewayDeps = IntakeDeps & {
   dryRunReplies: Waiter;
   haltReplies: Waiter;
+  settleReplies: Waiter;
   answered: AnsweredNotes;
   adminToken: string;
   /** Where log lines are read from; null where no Loki is configured. */
@@ -120,6 +122,7 @@ export function createApp(deps: GatewayDeps): Hono<GatewayEnv> {
     return c.json(await beforeDeadline(readQueueMetrics(deps.sql), until));
   });
   app.route('/', haltRoutes(deps));
+  app.route('/', settleRoutes(deps));
   app.route('/', observingRoutes(deps));
   app.route('/', resultRoutes(deps));
   app.get('/api/system/scheduler/status', async (c) => {

@@ -45,7 +45,14 @@ export async function startGateway(
   onStop('job queue', () => boss.stop({ timeout: 5_000 }));
   const listener = await createListener(
     url,
-    [channels.alertResult, channels.dryRunReply, channels.haltReply, channels.configChanged, channels.liveEvents],
+    [
+      channels.alertResult,
+      channels.dryRunReply,
+      channels.haltReply,
+      channels.settleReply,
+      channels.configChanged,
+      channels.liveEvents,
+    ],
     // By a name of its own it is told from the pool's in pg_stat_activity.
     { applicationName: `${applicationName} listener` },
   );
@@ -70,6 +77,7 @@ export async function startGateway(
     results,
     dryRunReplies: createWaiter({ listener, channel: channels.dryRunReply }),
     haltReplies: createWaiter({ listener, channel: channels.haltReply }),
+    settleReplies: createWaiter({ listener, channel: channels.settleReply }),
     deadLetters: createDeadLetterOffice({ sql, boss }),
     lateAnswers,
     announce: (strategy) => notifier.notify(channels.alertArrived, strategy),

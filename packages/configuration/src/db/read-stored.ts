@@ -19,7 +19,9 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
            chat_commanders as "chatCommanders", receipts_days as "receiptsDays",
            events_days as "eventsDays", runs_days as "runsDays", revision
       from config.installation`;
-  const venues = await tx<VenueSettings[]>`select name, endpoint, egress from config.venue order by name`;
+  const venues = await tx<VenueSettings[]>`
+    select name, endpoint, egress, closed_days as "closedDays", open_days as "openDays", special_hours as "specialHours"
+    from config.venue order by name`;
   const accounts = await tx<Removable<AccountSettings>[]>`
     select name, venue, api_key as "apiKey", api_secret as "apiSecret", margin_mode as "marginMode",
            max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders", reserve, rebalance, active,

@@ -38,10 +38,13 @@ export async function writeInstallation(tx: TransactionSql, { installation }: Co
 
 async function writeVenues(tx: TransactionSql, { venues }: Configuration): Promise<void> {
   await tx`
-    insert into config.venue (name, endpoint, egress)
-    select name, endpoint, egress
-      from jsonb_to_recordset(${tx.json(venues)}) as r (name text, endpoint text, egress text)
-    on conflict (name) do update set endpoint = excluded.endpoint, egress = excluded.egress`;
+    insert into config.venue (name, endpoint, egress, closed_days, open_days, special_hours)
+    select name, endpoint, egress, "closedDays", "openDays", "specialHours"
+      from jsonb_to_recordset(${tx.json(venues)}) as r (name text, endpoint text, egress text,
+        "closedDays" jsonb, "openDays" jsonb, "specialHours" jsonb)
+    on conflict (name) do update
+      set endpoint = excluded.endpoint, egress = excluded.egress, closed_days = excluded.closed_days,
+        open_days = excluded.open_days, special_hours = excluded.special_hours`;
 }
 
 async function writeAccounts(tx: TransactionSql, { accounts }: Configuration): Promise<void> {

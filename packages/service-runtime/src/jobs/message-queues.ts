@@ -51,6 +51,15 @@ export const messageQueues: Record<(typeof queues)[keyof typeof queues], Message
     expireInSeconds: 30,
     deleteAfterSeconds: 3_600,
   },
+  [queues.settleOrder]: {
+    policy: 'standard',
+    notify: true,
+    // Kept like a halt; the exchange may have to be asked, behind whatever else waits for it.
+    retryLimit: 1_000,
+    retryDelay: 1,
+    expireInSeconds: 60,
+    deleteAfterSeconds: 3_600,
+  },
   [queues.notify]: {
     policy: 'standard',
     notify: true,

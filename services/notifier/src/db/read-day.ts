@@ -16,12 +16,14 @@ export async function readDay(sql: SqlOrTx, since: Date, until: Date): Promise<S
      order by d.account, d.strategy`;
 }
 
+export type Balance = { amount: string; currency: string };
+
 /** The balance of each account as last read before a moment; one that was not read for a day is not known. */
-export async function readBalances(sql: SqlOrTx, at: Date): Promise<Map<string, string>> {
-  const rows = await sql<{ account: string; balance: string }[]>`
-    select distinct on (account) account, trim_scale(balance)::text as balance
+export async function readBalances(sql: SqlOrTx, at: Date): Promise<Map<string, Balance>> {
+  const rows = await sql<(Balance & { account: string })[]>`
+    select distinct on (account) account, trim_scale(balance)::text as amount, currency
       from orders.known_balance b where b.at <= ${at} and b.at > ${new Date(at.getTime() - 86_400_000)} order by account, b.at desc`;
-  return new Map(rows.map(({ account, balance }) => [account, balance]));
+  return new Map(rows.map(({ account, ...balance }) => [account, balance]));
 }
 
 /** Failures of orders that were never planned and so have no row of their own, by account and strategy. */
@@ -33,6 +35,6 @@ export async function readDenied(
   return await sql<{ account: string; strategy: string; denied: number }[]>`
     select body ->> 'account' as account, body ->> 'strategy' as strategy, count(distinct source)::int as denied
       from notifier.message
-     where kind = 'order_failed' and body ->> 'orderId' is null and stored_at > ${since} and stored_at <= ${until}
+     where kind in ('order_failed', 'market_closed') and body ->> 'orderId' is null and stored_at > ${since} and stored_at <= ${until}
      group by 1, 2`;
 }

@@ -7,6 +7,8 @@ export type DailySummary = {
   /** The day in the installation's zone, as 2025-10-23. */
   day: string;
   account: string;
+  /** Of all its amounts; null while no balance was read. */
+  currency: string | null;
   /** Of the account; the change is that since the balance before. */
   balance: DecimalString | null;
   balanceChange: DecimalString | null;

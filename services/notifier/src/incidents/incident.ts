@@ -15,6 +15,8 @@ export function incidentOf(told: Told): string {
     case 'order_expired':
     case 'stop_waits':
     case 'order_needs_person':
+    case 'order_unmatched':
+    case 'market_closed':
       return join(told.kind, told.strategy, told.account);
     case 'account_paused':
     case 'unknown_order':
@@ -30,6 +32,7 @@ export function incidentOf(told: Told): string {
       return join(told.kind, told.account, told.symbol);
     case 'backlog':
     case 'memory':
+    case 'holidays':
     case 'rate_limited':
       return join(told.kind, told.key);
     case 'daily_summary':
@@ -42,6 +45,7 @@ export function isState(told: Told): boolean {
   switch (told.kind) {
     case 'backlog':
     case 'memory':
+    case 'holidays':
     case 'rate_limited':
     case 'position_unattributed':
     case 'account_paused':
@@ -50,6 +54,8 @@ export function isState(told: Told): boolean {
     case 'order_expired':
     case 'stop_waits':
     case 'order_needs_person':
+    case 'order_unmatched':
+    case 'market_closed':
     case 'unknown_order':
     case 'alert_unreadable':
     case 'alert_duplicate':

@@ -22,6 +22,8 @@ export function recipients(told: Exclude<Told, { kind: 'daily_summary' }>, chats
     case 'order_expired':
     case 'stop_waits':
     case 'order_needs_person':
+    case 'order_unmatched':
+    case 'market_closed':
     case 'alert_unreadable':
     case 'alert_duplicate': {
       const owners = ownersOf(told.strategy);
@@ -35,6 +37,7 @@ export function recipients(told: Exclude<Told, { kind: 'daily_summary' }>, chats
     }
     case 'backlog':
     case 'memory':
+    case 'holidays':
     case 'rate_limited':
     case 'job_stopped':
       return operator;

@@ -25,7 +25,14 @@ export type StrategyFigures = {
  * known. Pure.
  */
 export function summariseDay(
-  of: { account: string; day: string; at: string; balance: string | null; balanceBefore: string | null },
+  of: {
+    account: string;
+    day: string;
+    at: string;
+    currency: string | null;
+    balance: string | null;
+    balanceBefore: string | null;
+  },
   figures: readonly StrategyFigures[],
 ): DailySummary {
   const strategies = figures
@@ -38,12 +45,13 @@ export function summariseDay(
   const count = (field: 'sent' | 'filled' | 'failed' | 'waiting') => figures.reduce((sum, one) => sum + one[field], 0);
   const sum = (values: (string | null)[]): string | null =>
     values.includes(null) ? null : values.reduce((total, one) => total.plus(one!), new Decimal(0)).toFixed();
-  const { account, day, at, balance, balanceBefore } = of;
+  const { account, day, at, currency, balance, balanceBefore } = of;
   return {
     kind: 'daily_summary',
     at,
     day,
     account,
+    currency,
     balance,
     balanceChange:
       balance === null || balanceBefore === null ? null : new Decimal(balance).minus(balanceBefore).toFixed(),

@@ -42,8 +42,9 @@ export function sendDailySummary({
         ofAccount.map(({ strategy }) => strategy),
         chats,
       );
-      const balance = balances.get(account) ?? null;
-      const of = { account, day, at, balance, balanceBefore: before.get(account) ?? null };
+      const now = balances.get(account);
+      const balanceBefore = before.get(account)?.amount ?? null;
+      const of = { account, day, at, currency: now?.currency ?? null, balance: now?.amount ?? null, balanceBefore };
       return [...readers].map(([chat, strategies]) => ({
         source: `daily_summary:${at}:${account}`,
         chat,

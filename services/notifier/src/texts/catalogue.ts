@@ -1,11 +1,11 @@
-import type { FailureType, Language, Sayings } from '@sluice/contracts';
+import type { FailureType, Language, Sayings, Side } from '@sluice/contracts';
 import type { Told } from '../incidents/incident.ts';
 import { english } from './english.ts';
 import { korean } from './korean.ts';
 
 type Kind = Told['kind'];
 /** Kinds that also tell that it is over. */
-type Ended = 'backlog' | 'memory' | 'job_stopped' | 'position_unattributed';
+type Ended = 'backlog' | 'memory' | 'holidays' | 'job_stopped' | 'position_unattributed';
 
 /** Every word a chat can be sent, in one language. The compiler names one that a language lacks. */
 export type Texts = {
@@ -28,6 +28,12 @@ export type Texts = {
       | 'quantity'
       | 'alert'
       | 'duplicateOf'
+      | 'sent'
+      | 'sentAt'
+      | 'candidates'
+      | 'exchange'
+      | 'opensAt'
+      | 'command'
       | 'since']: string;
   };
   /** What producers say of what happened. */
@@ -35,6 +41,11 @@ export type Texts = {
   failureTypes: { readonly [type in FailureType]: string };
   failureActions: { readonly [type in FailureType]: string };
   actions: { readonly [kind in Exclude<Kind, 'order_failed' | 'daily_summary'>]: string };
+  sides: { readonly [side in Side]: string };
+  /** What was sent: `at` is null for MARKET. */
+  order: (side: string, quantity: string, at: string | null) => string;
+  /** The words that settle an order nobody else could tell of. */
+  settle: (order: string) => string;
   /** `count` further ones since `time` (14:03); the first of them follow an earlier message. */
   more: (count: number, time: string) => string;
   /** So often it changed since `time` before it came to what is told. */

@@ -2,6 +2,7 @@ import { isoInZone, say } from '@sluice/contracts';
 import { isState, type Told } from '../incidents/incident.ts';
 import type { Texts } from './catalogue.ts';
 import { cleanText } from './clean-text.ts';
+import { formatAmount } from './format-amount.ts';
 import { formatSummary } from './format-summary.ts';
 import { bold, type FormattedText, joinTexts, plain } from './formatted-text.ts';
 
@@ -49,6 +50,7 @@ function titleOf(told: Told, texts: Texts): string {
   switch (told.kind) {
     case 'backlog':
     case 'memory':
+    case 'holidays':
     case 'job_stopped':
       return told.began ? texts.titles[told.kind] : texts.ended[told.kind];
     case 'position_unattributed':
@@ -96,6 +98,39 @@ function fieldsOf(told: Exclude<Told, { kind: 'daily_summary' }>, reader: Reader
         ...action,
         [['order', orderName(told.orderId, texts)], time],
       ];
+    case 'order_unmatched': {
+      const price = told.price === null ? null : quoted(told.price, told.symbol);
+      const what = texts.order(texts.sides[told.side], told.quantity, price);
+      return [
+        [
+          ['strategy', told.strategy],
+          ['account', told.account],
+          ['symbol', told.symbol ?? texts.none],
+        ],
+        [
+          ['sent', what],
+          ['sentAt', isoInZone(new Date(told.sentAt), timeZone).slice(11, 19)],
+        ],
+        [['candidates', told.candidates.length === 0 ? texts.none : told.candidates.join(', ')]],
+        ...action,
+        [['order', orderName(told.orderId, texts)], time],
+        [['command', texts.settle(String(told.orderId ?? ''))]],
+      ];
+    }
+    case 'market_closed':
+      return [
+        [
+          ['strategy', told.strategy],
+          ['account', told.account],
+          ['symbol', told.symbol ?? texts.none],
+        ],
+        [
+          ['exchange', told.exchange],
+          ['opensAt', isoInZone(new Date(told.opensAt), timeZone).slice(0, 16).replace('T', ' ')],
+        ],
+        ...action,
+        [time],
+      ];
     case 'account_paused':
     case 'unknown_order':
       return [[['account', told.account], time], detail, ...action];
@@ -114,6 +149,7 @@ function fieldsOf(told: Exclude<Told, { kind: 'daily_summary' }>, reader: Reader
       ];
     case 'backlog':
     case 'memory':
+    case 'holidays':
     case 'rate_limited':
       return [detail, ...action, [time]];
     case 'job_stopped':
@@ -159,6 +195,11 @@ function subjectOf(told: Told): string {
     default:
       return '';
   }
+}
+
+/** A price in the currency of its symbol; won have no cents. */
+function quoted(price: string, symbol: string | null): string {
+  return formatAmount(price, symbol?.split('/')[1] ?? null);
 }
 
 function orderName(id: number | null, texts: Texts): string {

@@ -8,6 +8,9 @@ export const koreanSayings: Sayings = {
   over: ({ subject }) => `${subject}: 해소됨`,
   no_outcome: ({ state, minutes }) =>
     `${minutes}분째 결과를 알 수 없음 (${state}): 거래소가 결과를 알려 주지 않았으며 계속 조회합니다`,
+  asked_before: ({ order, hours }) =>
+    `${hours}시간째 확인 대기 중: sluice settle ${order} 명령으로 결과를 알려 주세요. 그때까지 자리를 차지합니다`,
+  holidays_end: ({ exchange, until }) => `${exchange} 휴장일은 ${until}까지만 등록됨: 이후 휴장일을 closed_days에 추가`,
   rate_closed: ({ scope, banned, until, answer }, time) =>
     `${banned ? '거래소가 접근을 차단함' : '거래소 요청 한도를 초과함'} (${scope}): ${time(until)}까지 보내지 않습니다. 거래소 응답: ${answer}`,
   unknown_order: ({ clientOrderId, symbol }) =>
@@ -27,4 +30,5 @@ const whyStopWaits = {
   slot: '빈 자리를 기다림',
   cancel_only: '현재 취소만 가능한 시장',
   closed: '현재 닫힌 시장',
+  session: '개장까지 대기',
 };

@@ -1,4 +1,5 @@
 import type { MarketType, VenueName } from '@sluice/contracts';
+import { krxCalendar, type SessionCalendar, type SessionSettings, venueTraits } from '@sluice/exchange';
 
 export type StrategyConfig = {
   name: string;
@@ -49,7 +50,23 @@ export type Configuration = {
   accounts: Map<string, AccountConfig>;
   /** Keyed by {@link linkKey}. */
   links: Map<string, LinkConfig>;
+  /** The hours of the venues that have any. */
+  calendars: ReadonlyMap<VenueName, SessionCalendar>;
 };
+
+/** The calendars of the venues in use that take orders in session hours only. */
+export function calendarsOf(
+  venues: readonly ({ name: VenueName } & SessionSettings)[],
+): ReadonlyMap<VenueName, SessionCalendar> {
+  const inSessions = venues.filter(({ name }) => venueTraits(name).sessions);
+  return new Map(inSessions.map((venue) => [venue.name, krxCalendar(venue)]));
+}
+
+/** The hours in which an account's venue takes orders; null where it always does. */
+export function calendarOf(configuration: Configuration, account: string): SessionCalendar | null {
+  const venue = configuration.accounts.get(account)?.venue;
+  return venue === undefined ? null : (configuration.calendars.get(venue) ?? null);
+}
 
 export function linkKey(strategy: string, account: string): string {
   return `${strategy}\n${account}`;

@@ -1,3 +1,4 @@
+import type { VenueName } from '@sluice/contracts';
 import type { PlaceOrder } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { CLAIM_MS } from '../orders/claim-time.ts';
@@ -8,9 +9,14 @@ export type ClaimedAttempt = {
   fence: number;
   strategy: string;
   account: string;
+  venue: VenueName;
   symbol: string;
   conditional: boolean;
+  exchangeOrderId: string | null;
   triggeredOrderId: string | null;
+  /** The venue's orders of the day and when they were noted, right before it left; null where it never did, or need not be. */
+  noted: string[] | null;
+  notedAt: Date | null;
   action: 'place' | 'cancel' | 'find';
   /** The instant of the last signed request; null while none was ever signed. */
   signedAt: Date | null;
@@ -23,6 +29,13 @@ export type ClaimedAttempt = {
   /** The process that had claimed it and did not report back; null for what was given back or only became due. */
   takenFrom: string | null;
 };
+
+/** `a` is the attempt, `e` its order. What was noted is only asked for to tell a lost placement by. */
+const claimColumns = `
+  a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, e.venue, a.symbol, a.conditional,
+  a.exchange_order_id as "exchangeOrderId", a.triggered_order_id as "triggeredOrderId",
+  case when a.action = 'find' and a.exchange_order_id is null then a.noted end as noted, a.noted_at as "notedAt",
+  a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status`;
 
 /**
  * Takes attempts whose next action is due: look-ups, and claims that ran out because their process died or stalled.
@@ -48,9 +61,7 @@ export async function claimDueAttempts(
       due_at = clock_timestamp() + ${CLAIM_MS} * interval '1 ms'
     from due, orders.entry e
     where a.order_id = due.order_id and a.number = due.number and e.id = a.order_id
-    returning a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
-      a.triggered_order_id as "triggeredOrderId",
-      a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+    returning ${sql.unsafe(claimColumns)},
       due.claimed_by as "takenFrom"`;
 }
 
@@ -60,9 +71,7 @@ export async function claimDueAttempts(
  */
 export async function readOwnClaims(sql: Sql, replica: string, now: number): Promise<ClaimedAttempt[]> {
   return await sql<ClaimedAttempt[]>`
-    select a.order_id as "orderId", a.number as attempt, a.fence, e.strategy, a.account, a.symbol, a.conditional,
-      a.triggered_order_id as "triggeredOrderId",
-      a.action, a.signed_at as "signedAt", a.request, a.carrier, e.send_before as "sendBefore", e.type, e.status,
+    select ${sql.unsafe(claimColumns)},
       null as "takenFrom"
     from orders.attempt a join orders.entry e on e.id = a.order_id
     where a.action in ('place', 'cancel') and a.claimed_by = ${replica} and a.due_at > ${new Date(now)}

@@ -20,6 +20,10 @@ export type AttemptState = {
   absences: number;
   exchangeOrderId: string | null;
   triggeredOrderId: string | null;
+  /** When the venue's orders of the day were noted, right before it left; null where it never did, or need not be. */
+  notedAt: number | null;
+  /** Since when a person is asked what became of the placement; null while nobody is. */
+  personSince: number | null;
   executed: Decimal;
   final: boolean;
 };
@@ -53,7 +57,7 @@ export const orderColumns = `
   e.retry_at, e.failure_type, e.failure_code, e.failure_message, e.announced, e.stop_announced, e.cause_alert, e.cancel_alert,
   e.received_at, e.send_before,
   a.client_id, a.conditional, a.request, a.action, a.claimed_by, a.fence, a.signed_at, a.due_at, a.lookups, a.absences,
-  a.exchange_order_id, a.triggered_order_id, a.executed as attempt_executed, a.final`;
+  a.exchange_order_id, a.triggered_order_id, a.noted_at, a.person_since, a.executed as attempt_executed, a.final`;
 
 export type OrderRow = {
   id: number;
@@ -99,6 +103,8 @@ export type OrderRow = {
   absences: number | null;
   exchange_order_id: string | null;
   triggered_order_id: string | null;
+  noted_at: Date | null;
+  person_since: Date | null;
   attempt_executed: string | null;
   final: boolean | null;
 };
@@ -160,6 +166,8 @@ function attemptFromRow(row: OrderRow, clientId: string): AttemptState {
     absences: row.absences ?? 0,
     exchangeOrderId: row.exchange_order_id,
     triggeredOrderId: row.triggered_order_id,
+    notedAt: row.noted_at === null ? null : row.noted_at.getTime(),
+    personSince: row.person_since === null ? null : row.person_since.getTime(),
     executed: new Decimal(row.attempt_executed ?? 0),
     final: row.final ?? false,
   };

@@ -1,7 +1,10 @@
+import type { VenueName } from '@sluice/contracts';
+import type { SessionSettings } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import {
   type AccountConfig,
   type Configuration,
+  calendarsOf,
   type LinkConfig,
   linkKey,
   type StrategyConfig,
@@ -21,6 +24,7 @@ export async function readConfiguration(sql: Sql): Promise<Configuration> {
       strategies: StrategyConfig[];
       accounts: AccountConfig[];
       links: LinkConfig[];
+      venues: ({ name: VenueName } & SessionSettings)[];
     }[]
   >`
     select
@@ -34,7 +38,9 @@ export async function readConfiguration(sql: Sql): Promise<Configuration> {
         from config.account a left join config.venue v on v.name = a.venue) as accounts,
       (select coalesce(jsonb_agg(jsonb_build_object('strategy', strategy, 'account', account, 'share', share::text,
         'capital', capital::text, 'leverage', leverage::text, 'active', active, 'removed', removed_at is not null)), '[]')
-        from config.strategy_account) as links`;
+        from config.strategy_account) as links,
+      (select coalesce(jsonb_agg(jsonb_build_object('name', name, 'closedDays', closed_days,
+        'openDays', open_days, 'specialHours', special_hours)), '[]') from config.venue) as venues`;
   const row = rows[0]!;
   return {
     revision: row.installation?.revision ?? -1,
@@ -42,5 +48,6 @@ export async function readConfiguration(sql: Sql): Promise<Configuration> {
     strategies: new Map(row.strategies.map((strategy) => [strategy.name, strategy])),
     accounts: new Map(row.accounts.map((account) => [account.name, account])),
     links: new Map(row.links.map((link) => [linkKey(link.strategy, link.account), link])),
+    calendars: calendarsOf(row.venues),
   };
 }

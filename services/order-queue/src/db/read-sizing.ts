@@ -4,7 +4,7 @@ import type { MarketRules } from '../orders/size-order.ts';
 /** The facts of a market as sizing reads them, `i` being a row of market.instrument; null where there is no row. */
 export const marketRules = `
   case when i.symbol is null then null else jsonb_build_object('symbol', i.symbol, 'status', i.status,
-    'priceTick', i.price_tick::text, 'amountStep', i.amount_step::text, 'minAmount', i.min_amount::text,
+    'priceTick', i.price_tick::text, 'priceTicks', i.price_ticks, 'amountStep', i.amount_step::text, 'minAmount', i.min_amount::text,
     'maxAmount', i.max_amount::text, 'marketAmountStep', i.market_amount_step::text,
     'marketMaxAmount', i.market_max_amount::text, 'minNotional', i.min_notional::text,
     'contractSize', i.contract_size::text) end`;

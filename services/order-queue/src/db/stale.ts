@@ -14,7 +14,7 @@ export type StaleOrder = Pair & {
   overdueSeconds: number | null;
 };
 
-/** Orders in flight of which nothing was heard for so long, the longest first. */
+/** Orders in flight of which nothing was heard for so long, the longest first; but those a person is asked about. */
 export async function readStaleOrders(sql: Sql, seconds: number, limit: number): Promise<StaleOrder[]> {
   return await sql<StaleOrder[]>`
     select e.id as "orderId", e.account, e.symbol, e.strategy, e.status,
@@ -23,7 +23,7 @@ export async function readStaleOrders(sql: Sql, seconds: number, limit: number):
       extract(epoch from clock_timestamp() - a.due_at)::int as "overdueSeconds"
     from orders.entry e left join orders.attempt a on a.order_id = e.id and a.number = e.attempt
     where e.status in ('submitting', 'cancelling', 'unresolved_place', 'unresolved_cancel')
-      and e.updated_at < clock_timestamp() - ${seconds} * interval '1 second'
+      and e.updated_at < clock_timestamp() - ${seconds} * interval '1 second' and a.person_since is null
     order by e.updated_at limit ${limit}`;
 }
 
@@ -40,7 +40,7 @@ export async function handBackAbandoned(tx: Tx, pairs: Pair[], seconds: number):
       join orders.entry e on e.account = p.account and e.symbol = p.symbol
         and e.status in ('submitting', 'cancelling', 'unresolved_place', 'unresolved_cancel')
       join orders.attempt a on a.order_id = e.id and a.number = e.attempt
-      where (a.action is null or a.due_at is null)
+      where (a.action is null or a.due_at is null) and a.person_since is null
         and e.updated_at < clock_timestamp() - ${seconds} * interval '1 second'
       order by a.order_id for update of a)
     update orders.attempt a set claimed_by = null, fence = a.fence + 1, due_at = clock_timestamp(),

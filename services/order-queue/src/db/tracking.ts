@@ -8,11 +8,14 @@ export type TrackedOrder = {
   strategy: string;
   attempt: number;
   clientOrderId: string;
+  exchangeOrderId: string | null;
   triggeredOrderId: string | null;
   conditional: boolean;
   status: string;
   executed: string;
   request: PlaceOrder;
+  /** When its attempt was opened, ms since the epoch; it left within seconds. */
+  sentAt: number;
   /** ms since the epoch. */
   updatedAt: number;
 };
@@ -34,7 +37,8 @@ export async function readTrackedPairs(sql: Sql): Promise<Pair[]> {
 export async function readTrackedOrders(sql: Sql, { account, symbol }: Pair): Promise<TrackedOrder[]> {
   return await sql<TrackedOrder[]>`
     select e.id as "orderId", e.strategy, a.number as attempt, a.client_id as "clientOrderId",
-      a.triggered_order_id as "triggeredOrderId", a.conditional, e.status, a.executed::text as executed, a.request,
+      a.exchange_order_id as "exchangeOrderId", a.triggered_order_id as "triggeredOrderId", a.conditional, e.status, a.executed::text as executed, a.request,
+      (extract(epoch from a.created_at) * 1000)::bigint as "sentAt",
       (extract(epoch from e.updated_at) * 1000)::bigint as "updatedAt"
     from orders.entry e join orders.attempt a on a.order_id = e.id and a.number = e.attempt
     where e.account = ${account} and e.symbol = ${symbol} and e.status in ('open', 'triggered')
@@ -52,6 +56,22 @@ export async function readKnownClientIds(sql: Sql, account: string, clientIds: s
     where client_id = any(${clientIds}::text[]) and account = ${account}
       and not (final and reported_at < clock_timestamp() - interval '30 seconds')`;
   return new Set(rows.map((row) => row.client_id));
+}
+
+/** The same where the venue knows its own numbers alone, which are given anew each day. */
+export async function readKnownExchangeIds(
+  sql: Sql,
+  account: string,
+  symbol: string,
+  exchangeIds: string[],
+): Promise<Set<string>> {
+  if (exchangeIds.length === 0) return new Set();
+  const rows = await sql<{ id: string }[]>`
+    select exchange_order_id as id from orders.attempt
+    where exchange_order_id = any(${exchangeIds}::text[]) and account = ${account} and symbol = ${symbol}
+      and created_at > clock_timestamp() - interval '1 day'
+      and not (final and reported_at < clock_timestamp() - interval '30 seconds')`;
+  return new Set(rows.map((row) => row.id));
 }
 
 /**

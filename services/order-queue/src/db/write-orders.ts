@@ -96,27 +96,28 @@ async function upsertAttempts(tx: Tx, orders: Order[], carrier: Record<string, s
       absences: attempt.absences,
       exchange_order_id: attempt.exchangeOrderId,
       triggered_order_id: attempt.triggeredOrderId,
+      person_since: isoOrNull(attempt.personSince),
       executed: attempt.executed.toFixed(),
       final: attempt.final,
     };
   });
   const result = await tx`
     insert into orders.attempt as a (order_id, number, client_id, account, symbol, conditional, request, action, claimed_by,
-      fence, signed_at, due_at, lookups, absences, carrier, exchange_order_id, triggered_order_id, executed, final)
+      fence, signed_at, due_at, lookups, absences, carrier, exchange_order_id, triggered_order_id, person_since, executed, final)
     select c.order_id, c.number, c.client_id, c.account, c.symbol, c.conditional, c.request, c.action, c.claimed_by,
       c.fence, c.signed_at, c.due_at, c.lookups, c.absences, ${carrier === null ? null : tx.json(carrier)}::jsonb,
-      c.exchange_order_id, c.triggered_order_id, c.executed, c.final
+      c.exchange_order_id, c.triggered_order_id, c.person_since, c.executed, c.final
     from jsonb_to_recordset(${tx.json(rows)}) c(order_id bigint, number integer, client_id text, account text, symbol text,
       conditional boolean, request jsonb, action text, claimed_by text, fence bigint, signed_at timestamptz,
       due_at timestamptz, lookups integer, absences integer, exchange_order_id text, triggered_order_id text,
-      executed numeric, final boolean)
+      person_since timestamptz, executed numeric, final boolean)
     on conflict (order_id, number) do update set
       action = excluded.action, claimed_by = excluded.claimed_by,
       -- Never back: a claim of another process may have moved them since this row was read.
       fence = greatest(a.fence, excluded.fence), signed_at = greatest(a.signed_at, excluded.signed_at),
       due_at = excluded.due_at, lookups = excluded.lookups, absences = excluded.absences,
       carrier = coalesce(excluded.carrier, a.carrier), exchange_order_id = excluded.exchange_order_id,
-      triggered_order_id = excluded.triggered_order_id, executed = excluded.executed, final = excluded.final,
+      triggered_order_id = excluded.triggered_order_id, person_since = excluded.person_since, executed = excluded.executed, final = excluded.final,
       reported_at = clock_timestamp()`;
   return result.count;
 }

@@ -1,4 +1,11 @@
-import { type AlertOrder, channels, type HaltMessage, type PlanAlertMessage, queues } from '@sluice/contracts';
+import {
+  type AlertOrder,
+  channels,
+  type HaltMessage,
+  type PlanAlertMessage,
+  queues,
+  type SettleMessage,
+} from '@sluice/contracts';
 import type { Notifier, Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
@@ -6,6 +13,7 @@ import type { Configuration } from '../configuration/configuration.ts';
 import { writeDryRunReply } from '../db/dry-run-reply.ts';
 import { changeHalt } from '../halting/change-halt.ts';
 import { type DryRunDeps, dryRun } from '../planning/dry-run.ts';
+import { type SettleDeps, settleOrder } from '../settling/settle-order.ts';
 import type { AlertIntake } from './alert-intake.ts';
 
 const log = getLogger('intake');
@@ -21,9 +29,10 @@ export type WorkQueuesDeps = {
   size: DryRunDeps['size'];
   now: () => number;
   notifier: Notifier;
+  settling: Omit<SettleDeps, 'sql' | 'notifier'>;
 };
 
-/** Takes the gateway's messages: alerts to see planned, dry runs to answer, halts and resumes to carry out. */
+/** Takes the gateway's messages: alerts to see planned, dry runs to answer, halts, resumes and persons' words to carry out. */
 export async function workQueues(deps: WorkQueuesDeps): Promise<void> {
   const { sql, boss, intake, notifier } = deps;
   await boss.work<PlanAlertMessage>(
@@ -35,6 +44,11 @@ export async function workQueues(deps: WorkQueuesDeps): Promise<void> {
     queues.halt,
     { batchSize: 1, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 },
     async ([job]) => changeHalt({ sql, notifier }, job!.data),
+  );
+  await boss.work<SettleMessage>(
+    queues.settleOrder,
+    { batchSize: 1, pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5 },
+    async ([job]) => settleOrder({ sql, notifier, ...deps.settling }, job!.data),
   );
   await boss.work<{ id: string; strategy: string; orders: AlertOrder[] }>(
     queues.dryRun,

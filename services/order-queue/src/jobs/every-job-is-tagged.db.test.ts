@@ -40,7 +40,7 @@ test('every record of every job of this service carries the tag of its job', asy
   const handlers = {
     queue_rebalancer: queueRebalancerHandler({
       ...{ sql, boss, replica: 'a', configuration, swaps, room, now, committed: () => {} },
-      watch: createWatch(sql, boss, now),
+      watch: createWatch(sql, boss, configuration, now),
     }),
     release_stale_processing: releaseStaleProcessing({ sql, boss, configuration, now, answered: () => {} }),
     update_open_orders: updateOpenOrders({

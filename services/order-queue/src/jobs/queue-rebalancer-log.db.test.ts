@@ -23,7 +23,7 @@ beforeAll(async () => {
   replicas = await Promise.all(
     names.map((replica) => {
       const deps = { sql, boss, replica, configuration, swaps, room, now: Date.now, committed: () => {} };
-      const handler = queueRebalancerHandler({ ...deps, watch: createWatch(sql, boss, Date.now) });
+      const handler = queueRebalancerHandler({ ...deps, watch: createWatch(sql, boss, configuration, Date.now) });
       return startDrivenReplica({ job, handler, sql, replica });
     }),
   );

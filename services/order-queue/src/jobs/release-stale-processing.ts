@@ -2,6 +2,7 @@ import type { JobFunction, JobRun, Sql } from '@sluice/service-runtime';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
 import { type Configuration, heldReason } from '../configuration/configuration.ts';
+import { readWaitingForPerson } from '../db/handed-over.ts';
 import { limitLockWaits, tryLockPairs } from '../db/lock-pairs.ts';
 import { makeDue } from '../db/rebalance-due.ts';
 import {
@@ -11,7 +12,7 @@ import {
   readUnansweredAlerts,
   type StaleOrder,
 } from '../db/stale.ts';
-import { handToPerson } from '../watching/orders-for-a-person.ts';
+import { askAgain, handToPerson, TELL_AGAIN_SECONDS } from '../watching/orders-for-a-person.ts';
 
 /** Nothing should be in flight this long; a claim that ran out is taken over after 13 s. */
 const STALE_SECONDS = 60;
@@ -39,6 +40,7 @@ export function releaseStaleProcessing(deps: ReleaseStaleDeps): JobFunction {
     const stale = await readStaleOrders(deps.sql, STALE_SECONDS, MOST);
     const abandoned = await handBack(deps, stale.filter(isAbandoned));
     await handToPerson(deps, stale);
+    await askAgain(deps, await readWaitingForPerson(deps.sql, TELL_AGAIN_SECONDS, MOST));
     const forgotten = await planForgotten(deps);
     const answered = await answerForgotten(deps);
     tell(run, stale, (order) => {

@@ -19,11 +19,12 @@ const life: fc.Arbitrary<Life> = fc
       'unresolved_cancel',
     ),
     wanted: fc.constantFrom<SettledOrder['wanted']>('live', 'parked', 'gone'),
+    carriesOver: fc.boolean(),
     // Tenths of the quantity, each execution by itself.
     executions: fc.array(fc.integer({ min: 1, max: 4 }), { maxLength: 4 }),
     end: fc.constantFrom<Report['status'] | 'rests'>('rests', 'cancelled', 'expired'),
   })
-  .map(({ type, status, wanted, executions, end }) => {
+  .map(({ type, status, wanted, carriesOver, executions, end }) => {
     const stop = type === 'STOP_MARKET' || type === 'STOP_LIMIT';
     const resting: Report['status'] = stop ? 'triggered' : 'open';
     const reports: Report[] = stop
@@ -43,7 +44,7 @@ const life: fc.Arbitrary<Life> = fc
     return {
       reports,
       order: {
-        ...{ type, status, wanted, failures: 0, receivedAt: NOW },
+        ...{ type, status, wanted, failures: 0, carriesOver: carriesOver && type === 'LIMIT', receivedAt: NOW },
         quantity: new Decimal(10),
         executedBefore: new Decimal(0),
         executedOfAttempt: new Decimal(0),

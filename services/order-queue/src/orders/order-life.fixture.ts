@@ -18,6 +18,7 @@ type Row = PlannableOrder & {
   executedBefore: Decimal;
   executedOfAttempt: Decimal;
   failures: number;
+  carriesOver: boolean;
   receivedAt: number;
 };
 
@@ -57,6 +58,7 @@ export function arrive(world: World, order: PlannableOrder, symbol: string): voi
     executedBefore: none,
     executedOfAttempt: none,
     failures: 0,
+    carriesOver: false,
     receivedAt: world.now,
   });
 }

@@ -63,6 +63,12 @@ export const moves: readonly Move[] = [
   },
 
   ...to('record', 'open', ['filled', 'triggered', 'cancelled', 'rejected', 'expired']),
+  {
+    from: 'open',
+    to: 'pending',
+    by: 'record',
+    why: 'the session has ended: it waits for the next with what is left of its quantity',
+  },
   ...to('record', 'triggered', ['filled', 'cancelled', 'rejected', 'expired']),
 
   ...to('record', 'cancelling', ['cancelled', 'unresolved_cancel', 'rejected', 'expired']),

@@ -54,7 +54,10 @@ export type PlannableOrder = {
   sendBefore?: number | null;
 };
 
-/** Why an order was refused before it was planned. `halted`: a person has stopped its strategy or account. */
-export type Denial = FailureType | 'halted';
+/**
+ * Why an order was refused before it was planned. `halted`: a person has stopped its strategy or account. `market_closed`: it
+ * would execute at once, and its exchange opens later.
+ */
+export type Denial = FailureType | 'halted' | 'market_closed';
 
 export type FailureRecord = { type: FailureType; code: string | null; message: string };

@@ -18,6 +18,7 @@ function anOrder(over: Over = {}): SettledOrder {
     status: 'submitting',
     wanted: 'live',
     failures: 0,
+    carriesOver: false,
     receivedAt: now - 100,
     ...rest,
     quantity: new Decimal(quantity),
@@ -41,6 +42,38 @@ const failed = (over: Partial<LearntFailure> = {}): Learnt => ({
 const rateLimited = failed({ type: 'rate_limit', action: 'retry', code: '-1015', message: 'Too many new orders.' });
 
 const after = (over: Over, learnt: Learnt, random = 0) => settle(anOrder(over), learnt, now, random);
+
+describe('On an exchange with sessions', () => {
+  const expired = report('expired', '4');
+
+  test('what the close leaves of an order waits for the next session, however it was found', () => {
+    for (const status of ['open', 'submitting', 'unresolved_place', 'cancelling', 'unresolved_cancel'] as const) {
+      const settled = settle(anOrder({ status, carriesOver: true }), expired, now, 0);
+      expect(settled).toMatchObject({ status: 'pending', attemptFinal: true, notify: null, retryAt: null });
+      expect(settled.remaining.toFixed()).toBe('6');
+    }
+  });
+
+  test('the close ends an order its owner wanted gone, one that is too small to be sent again, and a MARKET order', () => {
+    const after = (over: Over, executed = '4') =>
+      settle(anOrder({ status: 'open', carriesOver: true, ...over }), report('expired', executed), now, 0).status;
+    expect(after({ wanted: 'gone' })).toBe('cancelled');
+    expect(after({}, '9')).toBe('cancelled');
+    expect(after({}, '10')).toBe('filled');
+    expect(after({ carriesOver: false })).toBe('expired');
+  });
+
+  test('a refusal for being closed counts as no try, and is tried again in ten minutes; a MARKET order fails', () => {
+    const closed = failed({ action: 'session_closed', message: 'no session' });
+    expect(settle(anOrder({ failures: 5 }), closed, now, 0)).toMatchObject({
+      status: 'pending',
+      failures: 5,
+      retryAt: now + 600_000,
+    });
+    expect(settle(anOrder({ type: 'MARKET' }), closed, now, 0).status).toBe('failed');
+    expect(settle(anOrder({ wanted: 'gone' }), closed, now, 0).status).toBe('cancelled');
+  });
+});
 
 describe('An accepted placement', () => {
   test.each([
@@ -329,7 +362,16 @@ describe('Settling whatever is learnt of whatever order', () => {
   });
   const anyFailure = fc.record({
     type: fc.constantFrom(...failureTypes),
-    action: fc.constantFrom('retry', 'requeue', 'resolve', 'adopt', 'fail', 'pause_account', 'sync_clock'),
+    action: fc.constantFrom(
+      'retry',
+      'requeue',
+      'resolve',
+      'adopt',
+      'fail',
+      'pause_account',
+      'sync_clock',
+      'session_closed',
+    ),
     code: fc.constant(null),
     message: fc.constant('…'),
     retryAfterMs: fc.option(fc.nat({ max: 100_000 })),
@@ -346,6 +388,7 @@ describe('Settling whatever is learnt of whatever order', () => {
       status: fc.constantFrom<OrderStatus[]>(...orderStatuses),
       wanted: fc.constantFrom('live', 'parked', 'gone'),
       failures: fc.integer({ min: 0, max: 7 }),
+      carriesOver: fc.boolean(),
       receivedAt: fc.integer({ min: now - 40_000, max: now }),
       executedBefore: fc.integer({ min: 0, max: 9 }),
       known: amount,

@@ -15,6 +15,8 @@ export type SettleRules = {
   marketMaxAgeMs: number;
   /** How long a cap learnt from a refusal holds, in ms. */
   learntCapMs: number;
+  /** How long an order waits that an exchange out of session has refused, in ms. */
+  closedRetryMs: number;
 };
 
 export const settleRules: SettleRules = {
@@ -22,6 +24,7 @@ export const settleRules: SettleRules = {
   marketRetryMs: 10_000,
   marketMaxAgeMs: 30_000,
   learntCapMs: 600_000,
+  closedRetryMs: 600_000,
 };
 
 /**
@@ -97,7 +100,9 @@ function reportedLate(before: SettledOrder, known: SettledOrder): Settlement {
 function takenOff(order: SettledOrder, status: 'cancelled' | 'expired', because: string): Settlement {
   if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
   const demoted = isCancelInFlight(order.status) && status === 'cancelled';
-  if (!demoted) return outcome(order, status, { attemptFinal: true, endedBecause: because });
+  // A stop that has triggered would wait for its trigger once more.
+  const sessionEnded = order.carriesOver && status === 'expired' && order.status !== 'triggered';
+  if (!demoted && !sessionEnded) return outcome(order, status, { attemptFinal: true, endedBecause: because });
   if (leftOf(order).isZero()) return outcome(order, 'filled', { attemptFinal: true });
   if (leftOf(order).gte(order.minRemaining)) return outcome(order, 'pending', { attemptFinal: true });
   return tooLittleLeft(order);
@@ -134,6 +139,15 @@ function refused(
     case 'retry':
     case 'sync_clock':
       return recoverable(order, failure, now, random, rules);
+    case 'session_closed':
+      // A holiday nobody had listed. No try is counted: it was right to wait, only not for how long.
+      if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
+      if (order.type === 'MARKET') return finalFailure(order, 'failed', recordOf(failure));
+      return outcome(order, 'pending', {
+        attemptFinal: true,
+        failure: recordOf(failure),
+        retryAt: now + rules.closedRetryMs,
+      });
     case 'fail':
       return finalFailure(order, 'failed', recordOf(failure));
   }

@@ -17,6 +17,8 @@ export type SettledOrder = {
   minRemaining: Decimal;
   /** Recoverable failures counted so far. */
   failures: number;
+  /** It lives for one session on the exchange and for longer with us: what its end leaves waits for the next session. */
+  carriesOver: boolean;
   /** When the alert was received, ms since the epoch. */
   receivedAt: number;
 };
@@ -33,7 +35,7 @@ export type Report = {
 /** A failed call; a `Failure` of the exchange package is one. */
 export type LearntFailure = {
   type: FailureType;
-  action: 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock';
+  action: 'retry' | 'requeue' | 'resolve' | 'adopt' | 'fail' | 'pause_account' | 'sync_clock' | 'session_closed';
   code: string | null;
   message: string;
   retryAfterMs: number | null;

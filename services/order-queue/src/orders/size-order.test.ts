@@ -9,6 +9,7 @@ const btc: MarketRules = {
   symbol: 'BTC/USDT',
   status: 'trading',
   priceTick: '0.1',
+  priceTicks: null,
   amountStep: '0.001',
   minAmount: '0.001',
   maxAmount: '1000',
@@ -35,6 +36,7 @@ function size({ order = {}, ...over }: Over = {}) {
       ...order,
     },
     marketType: 'FUTURES',
+    lacks: [],
     capital: new Decimal(10_000),
     leverage: new Decimal(10),
     market: btc,
@@ -150,6 +152,18 @@ describe('A price off the tick', () => {
     expect(said({ order: { ...prices, side: 'sell' } })).toBe('0.105 @ 95000.1 stop 95000');
   });
 
+  test('is rounded on the ladder of a Korean stock, of which only whole shares are bought', () => {
+    const priceTicks = [
+      { from: '0', tick: '1' },
+      { from: '50000', tick: '100' },
+    ];
+    const samsung = { ...btc, priceTick: '1', priceTicks, amountStep: '1', minAmount: '1', minNotional: null };
+    const stocks = { marketType: 'SECURITIES', market: samsung, capital: new Decimal(1_000_000) } as const;
+    expect(said({ ...stocks, order: { price: '71234', qtyPer: '50' } })).toBe('7 @ 71200');
+    expect(said({ ...stocks, order: { price: '71234', qtyPer: '50', side: 'sell' } })).toBe('7 @ 71300');
+    expect(said({ ...stocks, order: { price: '71234', qtyPer: '5' } })).toMatch(/rounds down to 0 at the step 1$/);
+  });
+
   test('below one tick is refused', () => {
     expect(said({ order: { price: '0.04' } })).toBe('limit_exceeded: price 0.04 is below the tick 0.1');
   });
@@ -161,6 +175,14 @@ describe('An order is refused', () => {
       "invalid_symbol: BTC/USDT is not traded on this account's exchange",
     );
     expect(said({ market: 'not_loaded' })).toMatch(/^network_error: nothing is known/);
+  });
+
+  test('when the exchange has no orders of its type', () => {
+    const stop = { type: 'STOP_MARKET', price: null, stopPrice: '95000' } as const;
+    expect(said({ order: stop, lacks: ['STOP_MARKET'] })).toBe(
+      "unknown: this account's exchange has no STOP_MARKET orders; send another type of order",
+    );
+    expect(said({ lacks: ['STOP_MARKET'] })).toBe('0.105 @ 95000');
   });
 
   test('on a market that takes no new orders', () => {

@@ -1,10 +1,10 @@
 import { type AlertOrder, Decimal, type DecimalString, type FailureType, type MarketType } from '@sluice/contracts';
+import { type PriceGrid, toTick } from './price-tick.ts';
 
 /** The facts of a market that sizing needs; a `MarketFacts` of the exchange package is one. */
-export type MarketRules = {
+export type MarketRules = PriceGrid & {
   symbol: string;
   status: 'trading' | 'cancel_only' | 'closed';
-  priceTick: DecimalString;
   amountStep: DecimalString;
   minAmount: DecimalString | null;
   maxAmount: DecimalString | null;
@@ -17,6 +17,8 @@ export type MarketRules = {
 export type SizeInput = {
   order: AlertOrder;
   marketType: MarketType;
+  /** Order types the exchange has nothing of. */
+  lacks: readonly AlertOrder['type'][];
   /** Capital allotted to the strategy on this account, in the settlement currency; see {@link allottedCapital}. */
   capital: Decimal | null;
   leverage: Decimal;
@@ -63,10 +65,15 @@ export function sizeOrder(input: SizeInput): Sized {
     const state = market.status === 'closed' ? 'closed' : 'accepting cancels only';
     return refuse('invalid_symbol', `${market.symbol} is ${state} at the moment`);
   }
+  if (input.lacks.includes(order.type)) {
+    return refuse('unknown', `this account's exchange has no ${order.type} orders; send another type of order`);
+  }
   if (order.side === null || order.qtyPer === null) return refuse('unknown', `${order.type} has no side or no qty_per`);
 
-  const price = toTick(order.price, order, market);
-  const stopPrice = toTick(order.stopPrice, order, market);
+  const { side } = order;
+  const onGrid = (price: DecimalString | null) => (price === null ? null : toTick(new Decimal(price), side, market));
+  const price = onGrid(order.price);
+  const stopPrice = onGrid(order.stopPrice);
   for (const [name, given, rounded] of [
     ['price', order.price, price],
     ['stop_price', order.stopPrice, stopPrice],
@@ -206,12 +213,6 @@ function maxAmount(order: Pick<AlertOrder, 'type'>, market: MarketRules): Decima
   const all = executesAsMarket(order) ? [market.maxAmount, market.marketMaxAmount] : [market.maxAmount];
   const stated = all.filter((max) => max !== null);
   return stated.length === 0 ? null : Decimal.min(...stated);
-}
-
-function toTick(price: DecimalString | null, order: AlertOrder, market: MarketRules): Decimal | null {
-  if (price === null) return null;
-  const ticks = new Decimal(price).div(market.priceTick);
-  return (order.side === 'buy' ? ticks.floor() : ticks.ceil()).mul(market.priceTick);
 }
 
 /** Enough digits to see why, not all sixty. */

@@ -1,4 +1,5 @@
 import { inWords, type Notification, type Saying } from '@sluice/contracts';
+import type { DayOrder } from '@sluice/exchange';
 import type { Order } from '../db/order-row.ts';
 import type { Denial } from '../orders/order.ts';
 
@@ -15,22 +16,24 @@ export function deniedMessage(
     orderIndex: number;
     failureType: Denial;
     message: string;
+    opening?: { exchange: string; at: number } | undefined;
   },
   now: number,
 ): Notification[] {
   if (of.failureType === 'halted') return [];
-  const message: Notification = {
-    kind: 'order_failed',
+  const order = {
     key: `alert:${of.alertId}:${of.account}:${of.orderIndex}`,
     at: new Date(now).toISOString(),
     strategy: of.strategy,
     account: of.account,
     symbol: of.symbol,
     orderId: null,
-    failureType: of.failureType,
-    detail: of.message,
   };
-  return [message];
+  if (of.failureType === 'market_closed') {
+    const { exchange = '', at = now } = of.opening ?? {};
+    return [{ kind: 'market_closed', ...order, exchange, opensAt: new Date(at).toISOString() }];
+  }
+  return [{ kind: 'order_failed', ...order, failureType: of.failureType, detail: of.message }];
 }
 
 /** All orders of an account failed because their plan did. */
@@ -48,6 +51,25 @@ export function verdictMessage(
     orderId: null,
     failureType: 'unknown',
     ...inWords({ code: 'plan_failed', reason: of.reason }),
+  };
+}
+
+/** A placement that only a person can tell of: none of the day's orders can be it, or several. */
+export function unmatchedMessage(order: Order, candidates: readonly DayOrder[], now: number): Notification {
+  const attempt = order.attempt!;
+  return {
+    kind: 'order_unmatched',
+    key: `order:${order.id}`,
+    at: new Date(now).toISOString(),
+    strategy: order.strategy,
+    account: order.account,
+    symbol: order.symbol,
+    orderId: order.id,
+    side: order.side,
+    quantity: attempt.request.quantity,
+    price: attempt.request.price,
+    sentAt: new Date(attempt.notedAt ?? now).toISOString(),
+    candidates: candidates.map(({ exchangeOrderId }) => exchangeOrderId),
   };
 }
 

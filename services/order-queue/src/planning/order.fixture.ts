@@ -63,6 +63,8 @@ export function anOrder(id: number, changes: Partial<Order> = {}): Order {
             absences: 0,
             exchangeOrderId: placed ? String(1_000 + id) : null,
             triggeredOrderId: null,
+            notedAt: null,
+            personSince: null,
             executed: new Decimal(0),
             final: false,
           },

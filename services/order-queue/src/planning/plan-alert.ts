@@ -159,7 +159,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       working.add(newOrder(ids[place]!, order, alert, accountConfig!, strategyConfig!), alert.id);
     });
 
-    const deniedRows = denied.map(({ order, failureType, message }) => ({
+    const deniedRows = denied.map(({ order, failureType, message, opening }) => ({
       alertId: alert.id,
       strategy: alert.strategy,
       account,
@@ -167,6 +167,7 @@ async function planOne(deps: PlanAlertDeps, alert: AlertToPlan, account: string)
       symbol: order.symbol,
       failureType,
       message,
+      opening,
     }));
     const cursor = { alertId: alert.id, arrival: alert.arrival, strategy: alert.strategy, account, verdict: null };
     const requests = targets.map((target) => cancelRequest(alert, account, target));

@@ -3,6 +3,7 @@ import { bossDb, type Tx } from '@sluice/service-runtime';
 import type { ContextCarrier } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import { answerCompletedAlerts } from '../answering/answer-completed-alerts.ts';
+import { noteClosedVenues } from '../db/closed-venues.ts';
 import { insertEntries } from '../db/insert-entries.ts';
 import { lockConditionalOrders } from '../db/lock-pairs.ts';
 import type { Order } from '../db/order-row.ts';
@@ -60,6 +61,7 @@ export async function planAndWrite(
   const toSend: Order[] = [];
   const notifications = [...options.notifications];
   const due = [...options.due];
+  const closed: { venue: string; opensAt: number }[] = [];
 
   for (const fact of facts) {
     const pair = { account: fact.account, symbol: fact.symbol };
@@ -68,6 +70,7 @@ export async function planAndWrite(
     toSend.push(...planned.toSend);
     notifications.push(...planned.notifications);
     due.push(...planned.due);
+    if (planned.closed !== null) closed.push(planned.closed);
   }
 
   // One round trip; they are executed in this order, so an attempt finds its order.
@@ -79,6 +82,7 @@ export async function planAndWrite(
     // Not earlier: recording makes pairs of other symbols due while it holds the lock of the account's conditional orders.
     clearDue(tx, options.settles ?? []),
     makeDue(tx, due),
+    noteClosedVenues(tx, closed),
   ]);
   // After all of it: an answer is composed of what is written.
   const answered = await answerCompletedAlerts(tx, alertsAtRest(working, options.alerts), context.configuration);

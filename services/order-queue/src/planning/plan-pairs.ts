@@ -1,15 +1,24 @@
-import { Decimal, inWords, type Notification, type Saying } from '@sluice/contracts';
+import { Decimal, inWords, type Notification, type Saying, type VenueName } from '@sluice/contracts';
+import { venueTraits } from '@sluice/exchange';
 import type { SendRoom } from '../budget/send-room.ts';
-import { type AccountConfig, type Configuration, heldReason, isTakenOut } from '../configuration/configuration.ts';
+import {
+  type AccountConfig,
+  type Configuration,
+  calendarOf,
+  heldReason,
+  isTakenOut,
+} from '../configuration/configuration.ts';
 import type { Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS, RECEIVE_WINDOW_MS } from '../orders/claim-time.ts';
 import { clientOrderId } from '../orders/client-order-id.ts';
 import { haltReason } from '../orders/halts.ts';
+import { oneAtATime } from '../orders/one-at-a-time.ts';
 import type { Pair } from '../orders/order.ts';
 import { type PairState, plan } from '../orders/plan.ts';
 import { isConditional } from '../orders/room.ts';
 import type { MarketRules } from '../orders/size-order.ts';
+import { closedText } from './closed-text.ts';
 import { orderMessage } from './failure-messages.ts';
 import type { SwapBudget } from './swap-budget.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -44,6 +53,8 @@ export type Planned = {
   notifications: Notification[];
   /** When a pair has to be planned again even if nothing happens. */
   due: (Pair & { at: number })[];
+  /** The pair's venue takes no orders before. */
+  closed: { venue: VenueName; opensAt: number } | null;
 };
 
 /**
@@ -60,15 +71,16 @@ export function planPair(
   context: PlanContext,
 ): Planned {
   const { now, configuration } = context;
-  const planned: Planned = { toSend: [], notifications: [], due: [] };
+  const planned: Planned = { toSend: [], notifications: [], due: [], closed: null };
   const live = working.liveOf(pair);
   endTakenOut(live, working, context);
 
   const blocked = blockedImmediates(live, now);
   if (blocked.length > 0) planned.due.push({ ...pair, at: now + IMMEDIATE_WAIT_MS });
-  const shut = shutMarket(facts.market);
+  const shut = shutMarket(facts.market, now) ?? closedSession(configuration, pair, now);
   if (shut !== null && parkForMarket(live, shut, working, context, planned)) {
-    planned.due.push({ ...pair, at: now + CLOSED_MARKET_LOOK_MS });
+    planned.due.push({ ...pair, at: shut.until });
+    planned.closed = shut.closed;
   }
   const mayMove = live.filter((order) => {
     if (order.status !== 'pending' || order.wanted === 'gone' || isTooOld(order, now)) return true;
@@ -114,8 +126,7 @@ export function planPair(
   }
   let sent = 0;
   let heldBack = 0;
-  for (const id of decision.send) {
-    const order = working.get(id)!;
+  for (const order of sendable(decision.send, live, working)) {
     if (order.type !== 'MARKET') {
       // Pending in its rank until the exchange takes more: the plan of that moment sends the best.
       if (sent >= room) {
@@ -216,6 +227,8 @@ function openAttempt(order: Order, working: WorkingSet, context: PlanContext): v
     absences: 0,
     exchangeOrderId: null,
     triggeredOrderId: null,
+    notedAt: null,
+    personSince: null,
     executed: new Decimal(0),
     final: false,
   };
@@ -267,23 +280,49 @@ function expire(order: Order, working: WorkingSet, context: PlanContext, planned
 }
 
 /**
- * Why a market takes no new orders, or null: cancels go through all the same, and fills of what is there. A market
- * nobody has read yet is not held against its orders.
+ * Why a market takes no new orders and when to look again, or null: cancels go through all the same, and fills of what is
+ * there. A market nobody has read yet is not held against its orders.
  */
-function shutMarket(market: MarketRules | null): ShutMarket | null {
+function shutMarket(market: MarketRules | null, now: number): Shut | null {
   if (market === null) return null;
   const { status: state, symbol } = market;
+  const of = { until: now + CLOSED_MARKET_LOOK_MS, closed: null };
   switch (state) {
     case 'trading':
       return null;
     case 'cancel_only':
-      return { state, why: `${symbol} accepts cancels only at the moment` };
+      return { ...of, state, why: `${symbol} accepts cancels only at the moment` };
     case 'closed':
-      return { state, why: `${symbol} is closed at the moment` };
+      return { ...of, state, why: `${symbol} is closed at the moment` };
   }
 }
 
-type ShutMarket = { state: 'cancel_only' | 'closed'; why: string };
+type Shut = { state: 'cancel_only' | 'closed' | 'session'; why: string; until: number; closed: Planned['closed'] };
+
+/** The same for the hours of a whole exchange: what waits is planned when it opens. */
+function closedSession(configuration: Configuration, { account }: Pair, now: number): Shut | null {
+  const venue = configuration.accounts.get(account)?.venue;
+  const calendar = calendarOf(configuration, account);
+  const session = calendar?.at(now);
+  if (venue === undefined || calendar === null || session === undefined || session.open) return null;
+  const { opensAt } = session;
+  const why = closedText(calendar, opensAt);
+  return { state: 'session', why, until: opensAt, closed: { venue, opensAt } };
+}
+
+/** What the plan may send now: everything, or where orders have no id of ours one at a time on each side. */
+function sendable(ids: readonly number[], live: Order[], working: WorkingSet): Order[] {
+  const orders = ids.map((id) => working.get(id)!);
+  const numbered = (order: Order) => venueTraits(order.venue).clientOrderIds;
+  const others = live.map(({ side, status, attempt }) => ({ side, status, withPerson: attempt?.personSince != null }));
+  return [
+    ...orders.filter(numbered),
+    ...oneAtATime(
+      orders.filter((order) => !numbered(order)),
+      others,
+    ),
+  ];
+}
 
 /**
  * Orders that wait while their market takes none: nothing on the exchange makes room for them, and each says once why
@@ -291,7 +330,7 @@ type ShutMarket = { state: 'cancel_only' | 'closed'; why: string };
  */
 function parkForMarket(
   live: Order[],
-  { state, why }: ShutMarket,
+  { state, why }: Shut,
   working: WorkingSet,
   context: PlanContext,
   planned: Planned,

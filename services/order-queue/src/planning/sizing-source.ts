@@ -1,6 +1,6 @@
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
-import { type Configuration, heldReason, linkKey } from '../configuration/configuration.ts';
+import { type Configuration, calendarOf, heldReason, linkKey } from '../configuration/configuration.ts';
 import type { AlertToPlan } from '../db/alert-intake.ts';
 import { readSizing, type Sizing } from '../db/read-sizing.ts';
 import type { HaltWatch } from '../halting/halt-watch.ts';
@@ -71,7 +71,17 @@ export function createSizing(
     const symbols = [...new Set(placeable.flatMap((order) => (order.symbol === null ? [] : [order.symbol])))];
     const sizing = await readSizing(sql, { strategy: alert.strategy, account, venue, symbols });
     const strategy = current.strategies.get(alert.strategy)!;
+    const calendar = calendarOf(current, account);
     const link = current.links.get(linkKey(alert.strategy, account))!;
-    return sizeAlert(placeable, strategy, link, sizing, await freshPrices(alert, account, sizing), now());
+    return sizeAlert(
+      placeable,
+      strategy,
+      venue,
+      calendar,
+      link,
+      sizing,
+      await freshPrices(alert, account, sizing),
+      now(),
+    );
   };
 }

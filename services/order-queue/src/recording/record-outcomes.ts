@@ -2,14 +2,14 @@ import { isConflict, isConnectionError, type Sql, type Tx } from '@sluice/servic
 import { captureContext, currentJobTag, getLogger, inSpan, type OrderRecord, recordOrder } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { SendRoom } from '../budget/send-room.ts';
-import type { Configuration } from '../configuration/configuration.ts';
+import { type Configuration, calendarOf } from '../configuration/configuration.ts';
 import { writeFills } from '../db/fills.ts';
 import { learnCaps, pauseAccount, writeForeignCounts } from '../db/learnt.ts';
 import { limitLockWaits, lockPairs, sortedPairs } from '../db/lock-pairs.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { readSymbolsOfWaitingStops } from '../db/rebalance-due.ts';
 import { isEnded } from '../orders/order-status.ts';
-import { orderMessage } from '../planning/failure-messages.ts';
+import { orderMessage, unmatchedMessage } from '../planning/failure-messages.ts';
 import { type Committed, countHeldConditional, planAndWrite } from '../planning/plan-and-write.ts';
 import { readPairs } from '../planning/read-pairs.ts';
 import type { SwapBudget } from '../planning/swap-budget.ts';
@@ -148,8 +148,13 @@ function settleOne(working: WorkingSet, outcome: Outcome, facts: PairFacts[], ne
   const pairFacts = facts.find((fact) => fact.symbol === order.symbol);
   const cause = order.status === 'cancelling' ? (order.cancelAlert ?? order.causeAlert) : order.causeAlert;
   const eventsBefore = working.events.length;
-  const settlement = settleOutcome(working, order, outcome, pairFacts, deps.now(), cause ?? currentJobTag() ?? null);
+  const calendar = calendarOf(deps.configuration(), order.account);
+  const now = deps.now();
+  const settlement = settleOutcome(working, order, outcome, pairFacts, now, cause ?? currentJobTag() ?? null, calendar);
   if (settlement === null) return;
+  if (outcome.kind === 'lost' && order.attempt.personSince !== null) {
+    news.notifications.push(unmatchedMessage(order, outcome.candidates, now));
+  }
 
   for (const event of working.events.slice(eventsBefore)) news.tell(order, event.kind, settlement);
   if (settlement.freesSlot && cause !== null) news.inherit(order, cause);

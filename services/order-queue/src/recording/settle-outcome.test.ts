@@ -45,6 +45,7 @@ function report(order: Order, changes: Partial<OrderReport> = {}): OrderReport {
 const marketRules = {
   symbol: 'BTC/USDT',
   priceTick: '0.1',
+  priceTicks: null,
   amountStep: '0.001',
   minAmount: '0.001',
   maxAmount: null,

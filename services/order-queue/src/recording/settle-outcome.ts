@@ -1,5 +1,5 @@
 import { Decimal, type OrderEventKind } from '@sluice/contracts';
-import type { Failure } from '@sluice/exchange';
+import type { Failure, SessionCalendar } from '@sluice/exchange';
 import type { AttemptState, Order } from '../db/order-row.ts';
 import type { PairFacts } from '../db/read-pair-facts.ts';
 import { CLAIM_MS } from '../orders/claim-time.ts';
@@ -8,6 +8,8 @@ import { type Learnt, type Settlement, settle, settleRules } from '../orders/set
 import { type MarketRules, smallestOrder } from '../orders/size-order.ts';
 import type { WorkingSet } from '../planning/working-set.ts';
 import { isNoLongerThere, type Lookup, type SettlingOutcome } from '../sending/outcome.ts';
+import { isForPersonAlone, isStrayLost, learnOfLost } from './lost-placement.ts';
+import { AFTER_CLOSE_MS, bySession, hasSessionEnded } from './session-end.ts';
 
 type MarketStatus = MarketRules['status'];
 
@@ -29,13 +31,15 @@ export function settleOutcome(
   facts: PairFacts | undefined,
   now: number,
   cause: string | null,
+  calendar: SessionCalendar | null = null,
 ): Settlement | null {
   const attempt = order.attempt!;
   if (isStrayLookup(order, outcome) || isStrayHold(order, outcome) || isOvertaken(order, outcome)) return null;
+  if (isStrayLost(order, outcome) || isForPersonAlone(order, outcome)) return null;
   rememberIds(order, outcome);
-  const learnt = learn(order, outcome, facts?.market?.status ?? null);
+  const learnt = learn(order, outcome, { market: facts?.market?.status ?? null, calendar, now });
   if (learnt === null) {
-    scheduleNext(order, outcome, now);
+    scheduleNext(order, outcome, now, calendar);
     working.touchAttempt(order);
     return null;
   }
@@ -52,6 +56,7 @@ export function settleOutcome(
       attemptQuantity: new Decimal(attempt.request.quantity),
       minRemaining: facts?.market ? smallestOrder(facts.market, order) : new Decimal(0),
       failures: order.retries,
+      carriesOver: order.type !== 'MARKET' && calendar !== null,
       receivedAt: order.receivedAt,
     },
     learnt,
@@ -94,12 +99,20 @@ export function settleOutcome(
       detail,
     );
   }
-  scheduleNext(order, outcome, now);
+  if (order.status !== 'unresolved_place') attempt.personSince = null;
+  if (attempt.personSince !== null) {
+    const candidates = outcome.kind === 'lost' ? outcome.candidates.map((order) => order.exchangeOrderId) : [];
+    working.note(order, 'unresolved', cause, { because: 'a person has to say what became of it', candidates });
+  }
+  scheduleNext(order, outcome, now, calendar);
   return settlement;
 }
 
+/** What is known beside the outcome. */
+type Known = { market: MarketStatus | null; calendar: SessionCalendar | null; now: number };
+
 /** What an outcome says of the order, or null while it proves nothing yet. */
-function learn(order: Order, outcome: SettlingOutcome, market: MarketStatus | null): Learnt | null {
+function learn(order: Order, outcome: SettlingOutcome, known: Known): Learnt | null {
   switch (outcome.kind) {
     case 'report':
       return { kind: 'report', report: outcome.report };
@@ -116,7 +129,7 @@ function learn(order: Order, outcome: SettlingOutcome, market: MarketStatus | nu
       }
       break;
     case 'cancel':
-      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup, market);
+      if (outcome.lookup !== null) return learnFromLookup(order, outcome.lookup, known);
       switch (outcome.outcome.kind) {
         case 'cancelled':
           return { kind: 'report', report: outcome.outcome.report };
@@ -128,21 +141,25 @@ function learn(order: Order, outcome: SettlingOutcome, market: MarketStatus | nu
       }
       break;
     case 'find':
-      return learnFromLookup(order, outcome, market);
+      return learnFromLookup(order, outcome, known);
+    case 'lost':
+      return learnOfLost(order, outcome, known.now);
+    case 'person':
+      return outcome.report === null ? { kind: 'absent' } : { kind: 'report', report: outcome.report };
   }
 }
 
 function learnFromLookup(
   order: Order,
   { outcome: lookup, askedAt }: Lookup,
-  market: MarketStatus | null,
+  { market, calendar }: Known,
 ): Learnt | null {
   const attempt = order.attempt!;
   attempt.lookups += 1;
   const nothing = (): Learnt | null => (isMoving(order) ? { kind: 'unresolved' } : null);
   switch (lookup.kind) {
     case 'found':
-      return { kind: 'report', report: lookup.report };
+      return { kind: 'report', report: bySession(lookup.report, { calendar, sentAt: sentAt(attempt), askedAt }) };
     case 'unavailable':
       return nothing();
     case 'forgotten':
@@ -171,6 +188,11 @@ function absence(order: Order, askedAt: number): Learnt | null {
 /** Nothing that began at an instant could still be on its way when the question was asked. */
 function isPast(instant: number | null, askedAt: number): boolean {
   return instant !== null && askedAt >= instant + CLAIM_MS;
+}
+
+/** When it left; a cancel has signed a later instant since. */
+function sentAt(attempt: AttemptState): number | null {
+  return attempt.notedAt ?? attempt.signedAt;
 }
 
 /** Asked before the call that is claimed now, so finding nothing says nothing of it. */
@@ -227,6 +249,10 @@ function reportOf(outcome: SettlingOutcome) {
       return reportIn(outcome.lookup) ?? (outcome.outcome.kind === 'cancelled' ? outcome.outcome.report : null);
     case 'find':
       return reportIn(outcome);
+    case 'lost':
+      return outcome.candidates.length === 1 ? outcome.candidates[0]! : null;
+    case 'person':
+      return outcome.report;
   }
 }
 
@@ -235,13 +261,13 @@ function reportIn(lookup: Lookup | null) {
 }
 
 /** What has to happen on the wire next for this attempt, and when. The next plan may still overrule it with a cancel. */
-function scheduleNext(order: Order, outcome: SettlingOutcome, now: number): void {
+function scheduleNext(order: Order, outcome: SettlingOutcome, now: number, calendar: SessionCalendar | null): void {
   const attempt = order.attempt!;
   // Only the outcome of the claim itself ends it. A poll saw the order on its own; a look-up may have been under way when
   // a plan claimed the cancel, which without its claim would not be sent for 13 s.
-  if (outcome.kind !== 'report' && outcome.task.fence === attempt.fence) attempt.claimedBy = null;
+  if ('task' in outcome && outcome.task.fence === attempt.fence) attempt.claimedBy = null;
   const delay = Math.max(lookupDelay(attempt, outcome, now), failureOf(outcome)?.retryAfterMs ?? 0);
-  if (attempt.final || isEnded(order.status) || order.status === 'pending') {
+  if (attempt.final || isEnded(order.status) || order.status === 'pending' || attempt.personSince !== null) {
     attempt.action = null;
     attempt.dueAt = null;
   } else if (order.status === 'unresolved_place') {
@@ -250,7 +276,9 @@ function scheduleNext(order: Order, outcome: SettlingOutcome, now: number): void
   } else if (order.status === 'unresolved_cancel') {
     // What the exchange says it does not know is only looked up: a further cancel would sign a new instant and with it
     // put off the moment from which absence counts. Anything else is cancelled once more, which does no harm.
-    attempt.action = saysUnknown(outcome) ? 'find' : 'cancel';
+    // After its session nothing is left to cancel, and the exchange would refuse it until the next.
+    const over = hasSessionEnded(calendar, sentAt(attempt), now + AFTER_CLOSE_MS);
+    attempt.action = saysUnknown(outcome) || over ? 'find' : 'cancel';
     attempt.lookups += 1;
     attempt.dueAt = now + delay;
   } else if (order.type === 'MARKET' && order.status === 'open') {
@@ -283,7 +311,7 @@ function saysUnknown(outcome: SettlingOutcome): boolean {
 }
 
 function failureOf(outcome: SettlingOutcome): Failure | null {
-  if (outcome.kind === 'report' || outcome.kind === 'held') return null;
+  if (!('outcome' in outcome)) return null;
   return 'failure' in outcome.outcome ? outcome.outcome.failure : null;
 }
 
@@ -294,6 +322,8 @@ function eventKind(before: Order['status'], order: Order, settlement: Settlement
       if (order.executed.gt(0) && before === 'open') return 'partly_filled';
       return before === 'submitting' || before === 'unresolved_place' ? 'sent' : 'cancel_failed';
     case 'pending':
+      // The close of a session has ended it on the exchange, not its rank.
+      if (before === 'open') return 'requeued';
       if (before === 'cancelling' || before === 'unresolved_cancel') return 'demoted';
       return settlement.learntCap !== null ? 'requeued' : 'retry';
     case 'unresolved_place':

@@ -51,6 +51,8 @@ function aSender(options: {
     connect: async () => exchange,
     prepare: async () => {},
     halted: async (tasks) => tasks.map(() => null),
+    note: async () => true,
+    ownNumbers: async () => [],
     renew: async (tasks, signedAt) => tasks.map((task) => ({ ...task, signedAt })),
     admit: (batch) => options.admits?.(batch[0]!) ?? true,
     record: (outcomes) => void recorded.push(...outcomes),

@@ -1,4 +1,4 @@
-import type { Exchange } from '@sluice/exchange';
+import { type Exchange, venueTraits } from '@sluice/exchange';
 import { getLogger, inSpan, runInContext } from '@sluice/telemetry';
 import { findOnList, LOOKUPS_APART } from './find-on-list.ts';
 import type { SettlingOutcome } from './outcome.ts';
@@ -23,6 +23,10 @@ export type AccountSenderDeps = {
   /** Why each of some tasks must not place anything new; null where it may. Rejects where that is not known. */
   halted: (tasks: SendTask[]) => Promise<(string | null)[]>;
   renew: (tasks: SendTask[], signedAt: number) => Promise<SendTask[]>;
+  /** Stores the venue's orders of the day with a placement about to leave; false when its claim is another's by now. */
+  note: (task: SendTask, numbers: string[], at: number) => Promise<boolean>;
+  /** Of some of the venue's numbers those of our own orders. */
+  ownNumbers: (task: SendTask, numbers: string[]) => Promise<string[]>;
   /**
    * Pays for a request that leaves now; false when it has to wait for room in the exchange's rate limits. `demand`: how
    * many such wait.
@@ -187,7 +191,8 @@ function nextBatch(waiting: readonly SendTask[], kept: ReadonlySet<string>): Sen
       : waiting.filter((t) => t.action === 'find' && !t.listed && t.symbol === first.symbol);
     return ofPair.length > LOOKUPS_APART ? ofPair : [first];
   }
-  if (first.conditional) return [first];
+  // Where orders are noted one by one they leave one by one.
+  if (first.conditional || !venueTraits(first.venue).clientOrderIds) return [first];
   return waiting.filter((task) => mayShare(first, task)).slice(0, BATCH);
 }
 

@@ -9,9 +9,11 @@ const log = getLogger('sending');
 export async function countLive(exchange: Exchange, task: SendTask): Promise<LiveCount | null> {
   try {
     const reports = task.conditional ? await exchange.openConditionalOrders() : await exchange.openOrders(task.symbol);
+    // There ours cannot be told from others by a list alone.
+    if (reports.some((report) => report.clientOrderId === null)) return null;
     // Our ids are `<installation>-<hash>`; the task's own tells the prefix.
     const prefix = task.request.clientOrderId.replace(/[^-]*$/, '');
-    const foreign = reports.filter(({ clientOrderId }) => clientOrderId === null || !clientOrderId.startsWith(prefix));
+    const foreign = reports.filter(({ clientOrderId }) => !clientOrderId?.startsWith(prefix));
     return {
       open: reports.length,
       conditional: reports.filter((report) => report.conditional).length,

@@ -1,4 +1,4 @@
-import { ExchangeError } from '@sluice/exchange';
+import { ExchangeError, venueTraits } from '@sluice/exchange';
 import type { AccountSenderDeps } from './account-sender.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import type { SendTask } from './send-task.ts';
@@ -19,13 +19,14 @@ export async function findOnList(
   const askedAt = deps.now();
   try {
     const listed = await (await deps.connect()).openOrders(tasks[0]!.symbol);
-    const byClientId = new Map(listed.map((report) => [report.clientOrderId, report]));
+    const byId = new Map(listed.map((report) => [report.clientOrderId ?? report.exchangeOrderId, report]));
+    const reportOf = (task: SendTask) =>
+      byId.get(venueTraits(task.venue).clientOrderIds ? task.request.clientOrderId : (task.exchangeOrderId ?? ''));
     const found = tasks.flatMap((task): SettlingOutcome[] => {
-      const report = byClientId.get(task.request.clientOrderId);
+      const report = reportOf(task);
       return report === undefined ? [] : [{ kind: 'find', task, outcome: { kind: 'found', report }, askedAt }];
     });
-    const isMissing = (task: SendTask) => !byClientId.has(task.request.clientOrderId);
-    return { found, missing: tasks.filter(isMissing).map(alone) };
+    return { found, missing: tasks.filter((task) => reportOf(task) === undefined).map(alone) };
   } catch (error) {
     // Anything else than the exchange's own word is found out by a look-up that fails by itself.
     if (!(error instanceof ExchangeError)) return { found: [], missing: tasks.map(alone) };

@@ -1,4 +1,4 @@
-import type { CancelOutcome, Fill, LookupOutcome, OrderReport, PlaceOutcome } from '@sluice/exchange';
+import type { CancelOutcome, DayOrder, Fill, LookupOutcome, OrderReport, PlaceOutcome } from '@sluice/exchange';
 import type { ContextCarrier } from '@sluice/telemetry';
 import type { SendTask } from './send-task.ts';
 
@@ -16,6 +16,18 @@ export type SettlingOutcome =
   /** `lookup` is there when the cancel alone did not say what the order has executed. */
   | { kind: 'cancel'; task: SendTask; outcome: CancelOutcome; lookup: Lookup | null }
   | ({ kind: 'find'; task: SendTask } & Lookup)
+  /** The orders of the day that a placement whose answer was lost can be, where it has no id of ours. */
+  | { kind: 'lost'; task: SendTask; candidates: DayOrder[]; askedAt: number }
+  /** What a person has said of a placement nobody else could tell of: the order it is, or null where it never arrived. */
+  | {
+      kind: 'person';
+      orderId: number;
+      attempt: number;
+      account: string;
+      symbol: string;
+      report: OrderReport | null;
+      carrier: ContextCarrier;
+    }
   | {
       kind: 'report';
       orderId: number;

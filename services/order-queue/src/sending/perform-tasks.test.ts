@@ -19,6 +19,8 @@ function marketOrder(answers: PlaceOutcome[]) {
     connect: async () => exchange,
     prepare: async () => {},
     halted: async (tasks: SendTask[]) => tasks.map(() => null),
+    note: async () => true,
+    ownNumbers: async () => [],
     renew: async (tasks: SendTask[], signedAt: number) => {
       clock.now += renewalMs;
       return tasks.map((task) => ({ ...task, signedAt }));

@@ -1,10 +1,10 @@
-import { type CancelOutcome, type Exchange, ExchangeError, type Failure, type PlaceOutcome } from '@sluice/exchange';
+import { type CancelOutcome, type Exchange, type Failure, type PlaceOutcome, venueTraits } from '@sluice/exchange';
 import { RECEIVE_WINDOW_MS, RENEW_CLAIM_AFTER_MS } from '../orders/claim-time.ts';
 import type { AccountSenderDeps } from './account-sender.ts';
 import { countLive } from './count-live.ts';
-import { MissingKeys } from './exchanges.ts';
+import { failureOf, notSent, unknownFailure } from './not-sent.ts';
+import { findLost, noteFirst } from './noted-sends.ts';
 import { isNoLongerThere, type Lookup, type SettlingOutcome } from './outcome.ts';
-import { HedgeMode } from './require-one-way.ts';
 import type { SendTask } from './send-task.ts';
 
 /** Puts tasks that share a request on the wire and says what became of each. Tasks whose claim was lost have no outcome. */
@@ -34,11 +34,20 @@ export async function performTasks(batch: SendTask[], deps: AccountSenderDeps): 
 }
 
 async function place(batch: SendTask[], exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome[]> {
-  const { held, free: tasks } = await withoutHalted(await freshlySigned(batch, deps), deps);
+  const fresh = await freshlySigned(batch, deps);
+  const { noted, failed } = venueTraits(batch[0]!.venue).clientOrderIds
+    ? { noted: fresh, failed: [] }
+    : await noteFirst(fresh, exchange, deps);
+  const { held, free: tasks } = await withoutHalted(noted, deps);
   // Asked here too, last of all: a claim may have waited long behind an account that hangs or a store that is slow.
   const now = deps.now();
   const [late, inTime] = [tasks.filter((task) => isLate(task, now)), tasks.filter((task) => !isLate(task, now))];
-  return [...held, ...late.map((task) => notSent(task, tooLate, now)), ...(await placeInTime(inTime, exchange, deps))];
+  return [
+    ...failed,
+    ...held,
+    ...late.map((task) => notSent(task, tooLate, now)),
+    ...(await placeInTime(inTime, exchange, deps)),
+  ];
 }
 
 /** Nothing comes between this and the wire: a plan made just before a halt has claimed what must not be sent any more. */
@@ -137,6 +146,10 @@ async function cancel(batch: SendTask[], exchange: Exchange, deps: AccountSender
 }
 
 async function find(task: SendTask, exchange: Exchange, deps: AccountSenderDeps): Promise<SettlingOutcome> {
+  // Nothing to ask by but what it looked like.
+  if (task.exchangeOrderId === null && !venueTraits(task.venue).clientOrderIds) {
+    return await findLost(task, exchange, deps);
+  }
   return { kind: 'find', task, ...(await lookUp(task, exchange, deps)) };
 }
 
@@ -165,37 +178,10 @@ function stampOf(tasks: SendTask[]) {
 }
 
 function refOf(task: SendTask) {
-  const { symbol, conditional, triggeredOrderId } = task;
-  return { clientOrderId: task.request.clientOrderId, symbol, conditional, triggeredOrderId };
+  const { symbol, conditional, triggeredOrderId, exchangeOrderId } = task;
+  return { clientOrderId: task.request.clientOrderId, symbol, conditional, triggeredOrderId, exchangeOrderId };
 }
 
 function refusedForClock(outcome: PlaceOutcome | CancelOutcome): boolean {
   return outcome.kind === 'refused' && outcome.failure.action === 'sync_clock';
-}
-
-function notSent(task: SendTask, failure: Failure, now: number): SettlingOutcome {
-  switch (task.action) {
-    case 'place':
-      return { kind: 'place', task, outcome: { kind: 'refused', failure }, live: null };
-    case 'cancel':
-      return { kind: 'cancel', task, outcome: { kind: 'refused', failure }, lookup: null };
-    case 'find':
-      return { kind: 'find', task, outcome: { kind: 'unavailable', failure }, askedAt: now };
-  }
-}
-
-/** A failure before the order itself was written: what it says to do stands, save that there is nothing to look up. */
-function failureOf(error: unknown): Failure {
-  if (error instanceof ExchangeError) {
-    const { failure } = error;
-    return failure.action === 'resolve' || failure.action === 'adopt' ? { ...failure, action: 'retry' } : failure;
-  }
-  if (error instanceof MissingKeys || error instanceof HedgeMode) {
-    return { type: 'unknown', action: 'pause_account', code: null, message: error.message, retryAfterMs: null };
-  }
-  return unknownFailure(error instanceof Error ? error.message : String(error));
-}
-
-function unknownFailure(message: string): Failure {
-  return { type: 'unknown', action: 'fail', code: null, message, retryAfterMs: null };
 }

@@ -29,7 +29,10 @@ export function reportSend(batch: SendTask[], outcomes: SettlingOutcome[], durat
 function verdictOf(outcome: Exclude<SettlingOutcome, { kind: 'held' }>): Verdict {
   switch (outcome.kind) {
     case 'report':
+    case 'person':
       return { kind: 'accepted' };
+    case 'lost':
+      return { kind: outcome.candidates.length === 1 ? 'accepted' : 'unresolved' };
     case 'place':
       return outcome.outcome;
     case 'cancel':

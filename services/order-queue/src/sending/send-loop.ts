@@ -2,14 +2,15 @@ import type { Sql } from '@sluice/service-runtime';
 import { getLogger, withoutJobContext } from '@sluice/telemetry';
 import type { RateBudget } from '../budget/rate-budget.ts';
 import type { SendRoom } from '../budget/send-room.ts';
-import { type ClaimedAttempt, claimDueAttempts, readOwnClaims, releaseUnsent, renewClaims } from '../db/claims.ts';
+import { claimDueAttempts, readOwnClaims, releaseUnsent, renewClaims } from '../db/claims.ts';
+import { noteDayOrders, readOwnNumbers } from '../db/note-day-orders.ts';
 import type { HaltWatch } from '../halting/halt-watch.ts';
 import type { Committed } from '../planning/plan-and-write.ts';
 import { AccountRecorder } from '../recording/account-recorder.ts';
 import { AccountSender } from './account-sender.ts';
 import type { Exchanges } from './exchanges.ts';
 import type { Outcome } from './outcome.ts';
-import type { SendTask } from './send-task.ts';
+import { claimedTask, type SendTask } from './send-task.ts';
 import type { SymbolSettings } from './symbol-settings.ts';
 import { costOf, levelOf } from './task-cost.ts';
 
@@ -115,7 +116,7 @@ export class SendLoop {
     if (takenOver.length > 0) {
       log.warn('took over %d orders whose sender did not report back; they are looked up first', takenOver.length);
     }
-    this.add(claimed.map((attempt) => taskOf(attempt, this.#deps.now())));
+    this.add(claimed.map((attempt) => claimedTask(attempt, this.#deps.now())));
   }
 
   /**
@@ -128,7 +129,7 @@ export class SendLoop {
     this.#compareAt = now + COMPARE_EVERY_MS;
     for (const [claim, at] of this.#given) if (at < now - REMEMBER_TASKS_MS) this.#given.delete(claim);
     const { sql, replica } = this.#deps;
-    const own = (await readOwnClaims(sql, replica, now)).map((attempt) => taskOf(attempt, now));
+    const own = (await readOwnClaims(sql, replica, now)).map((attempt) => claimedTask(attempt, now));
     const orphans = own.filter((task) => !this.#given.has(claimOf(task)));
     if (orphans.length > 0)
       log.warn('%d orders were claimed by a commit whose answer was lost; sending them', orphans.length);
@@ -152,6 +153,8 @@ export class SendLoop {
       connect: () => exchanges.forSending(account),
       prepare: (exchange, symbol) => settings.ensure(exchange, account, symbol),
       halted: (tasks) => halts.reasons(tasks),
+      note: (task, numbers, at) => noteDayOrders(sql, replica, task, numbers, at),
+      ownNumbers: (task, numbers) => readOwnNumbers(sql, task.account, task.symbol, numbers),
       renew: async (tasks, signedAt) => {
         const renewed = await renewClaims(sql, replica, tasks, signedAt);
         const still = new Set(renewed.map((claim) => `${claim.orderId} ${claim.attempt}`));
@@ -187,23 +190,4 @@ function isOrdinary(task: SendTask): boolean {
 
 function claimOf({ orderId, attempt, fence, action }: SendTask): string {
   return `${orderId} ${attempt} ${fence} ${action}`;
-}
-
-function taskOf(attempt: ClaimedAttempt, now: number): SendTask {
-  return {
-    action: attempt.action,
-    orderId: attempt.orderId,
-    attempt: attempt.attempt,
-    fence: attempt.fence,
-    strategy: attempt.strategy,
-    account: attempt.account,
-    symbol: attempt.symbol,
-    conditional: attempt.conditional,
-    triggeredOrderId: attempt.triggeredOrderId,
-    immediate: attempt.type === 'MARKET' || attempt.action === 'cancel',
-    request: attempt.request,
-    sendBefore: attempt.sendBefore?.getTime() ?? null,
-    signedAt: attempt.signedAt?.getTime() ?? now,
-    carrier: attempt.carrier ?? {},
-  };
 }

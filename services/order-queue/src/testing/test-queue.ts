@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type AlertOrder, Decimal } from '@sluice/contracts';
+import { type AlertOrder, Decimal, type VenueName, venues } from '@sluice/contracts';
 import type { OrderReport, PlaceOutcome } from '@sluice/exchange';
 import { connectPostgres, createBoss, createNotifier, type Sql } from '@sluice/service-runtime';
 import { createMigratedDatabase } from '@sluice/service-runtime/testing';
@@ -56,21 +56,24 @@ export type TestQueue = {
  * The order queue without its network: alerts, outcomes and ticks go through the code that plans and records them, over
  * a database of its own. Account a1 has two strategies, s1 and s2. Orders have the quantity 0.1.
  */
-export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
+export async function createTestQueue(
+  adminUrl: string,
+  { venue = 'binance-usdm' }: { venue?: VenueName } = {},
+): Promise<TestQueue> {
   const database = await createMigratedDatabase(adminUrl);
   const sql = connectPostgres({ url: database.url, applicationName: 'order-queue-test', plansByIndex: true });
   const boss = await createBoss({ url: database.url, applicationName: 'order-queue-test', role: 'sender' });
   await sql.unsafe(`
     insert into config.installation (name, revision, applied_at) values ('test', 1, now());
-    insert into config.venue (name) values ('binance-usdm');
+    insert into config.venue (name) values ('${venue}');
     insert into config.strategy (name, market_type, token_hash)
-      values ('s1', 'FUTURES', repeat('0', 64)), ('s2', 'FUTURES', repeat('1', 64));
+      values ('s1', '${venues[venue].marketType}', repeat('0', 64)), ('s2', '${venues[venue].marketType}', repeat('1', 64));
     insert into config.account (name, venue, api_key, api_secret, margin_mode)
-      values ('a1', 'binance-usdm', '{"env":"KEY"}', '{"env":"SECRET"}', 'cross');
+      values ('a1', '${venue}', '{"env":"KEY"}', '{"env":"SECRET"}', 'cross');
     insert into config.strategy_account (strategy, account, capital, leverage) values ('s1', 'a1', 10000, 1), ('s2', 'a1', 10000, 1);
-    insert into market.refresh (venue, kind, read_at) values ('binance-usdm', 'facts', now());
+    insert into market.refresh (venue, kind, read_at) values ('${venue}', 'facts', now());
     insert into market.rate_limit (venue, kind, window_ms, "limit")
-      values ('binance-usdm', 'orders', 10000, 100000), ('binance-usdm', 'weight', 60000, 100000);`);
+      values ('${venue}', 'orders', 10000, 100000), ('${venue}', 'weight', 60000, 100000);`);
   let configuration = await readConfiguration(sql);
   const notifier = createNotifier(sql);
   const budget = new RateBudget({
@@ -107,12 +110,12 @@ export async function createTestQueue(adminUrl: string): Promise<TestQueue> {
       configuration = await readConfiguration(sql);
     },
     async market(symbol, { open, conditional, scope }) {
-      await sql`insert into market.symbol (venue, symbol, status) values ('binance-usdm', ${symbol}, 'trading')`;
-      await sql`insert into market.precision (venue, symbol, price_tick, amount_step) values ('binance-usdm', ${symbol}, 0.1, 0.001)`;
+      await sql`insert into market.symbol (venue, symbol, status) values (${venue}, ${symbol}, 'trading')`;
+      await sql`insert into market.precision (venue, symbol, price_tick, amount_step) values (${venue}, ${symbol}, 0.1, 0.001)`;
       await sql`
         insert into market.fact (venue, symbol, venue_symbol, contract_size, max_open_orders, max_conditional_orders,
           conditional_scope, adapter_market)
-        values ('binance-usdm', ${symbol}, ${symbol.replace('/', '')}, 1, ${open ?? 200}, ${conditional ?? 200},
+        values (${venue}, ${symbol}, ${symbol.replace('/', '')}, 1, ${open ?? 200}, ${conditional ?? 200},
           ${scope ?? 'symbol'}, '{}')`;
     },
     async plan(orders, strategy = 's1') {

@@ -11,11 +11,13 @@ function tracked(orderId: number, changes: Partial<TrackedOrder> = {}): TrackedO
     strategy: 's1',
     attempt: 1,
     clientOrderId: `test-${orderId}`,
+    exchangeOrderId: null,
     triggeredOrderId: null,
     conditional: false,
     status: 'open',
     executed: '0',
     request: {} as TrackedOrder['request'],
+    sentAt: NOW - 60_000,
     updatedAt: NOW - 60_000,
     ...changes,
   };
@@ -58,4 +60,25 @@ test('a triggered stop is known by the id of the order it became', () => {
     NOW,
   );
   expect(result).toEqual({ changed: [], missing: [], strangers: [], settling: 0 });
+});
+
+test('where the venue has no ids of ours an order is known by the number it was given', () => {
+  const ours = tracked(1, { exchangeOrderId: '06010-0000012345' });
+  const reports = [
+    { ...listed(''), clientOrderId: null, exchangeOrderId: '06010-0000012345', executed: '3' },
+    { ...listed(''), clientOrderId: null, exchangeOrderId: '06010-0000012346' },
+  ];
+  expect(compareWithExchange([ours], reports, NOW)).toMatchObject({
+    changed: [{ order: ours, report: reports[0] }],
+    missing: [],
+    strangers: [reports[1]],
+  });
+});
+
+test('an order whose session is over is looked up, though the list still shows it', () => {
+  const ended = tracked(1);
+  const compared = compareWithExchange([ended, tracked(2)], [listed('test-1'), listed('test-2')], NOW, (order) => {
+    return order.orderId === 1;
+  });
+  expect(compared).toMatchObject({ changed: [], missing: [ended], strangers: [] });
 });

@@ -14,13 +14,18 @@ export function compareWithExchange(
   orders: TrackedOrder[],
   reports: OrderReport[],
   now: number,
+  /** An order that no list can show as alive: its session is over. */
+  hasEnded: (order: TrackedOrder) => boolean = () => false,
 ): {
   changed: { order: TrackedOrder; report: OrderReport }[];
   missing: TrackedOrder[];
   strangers: OrderReport[];
   settling: number;
 } {
-  const byClientId = new Map(reports.map((report) => [report.clientOrderId, report]));
+  const byClientId = new Map<string | null, OrderReport>(reports.map((report) => [report.clientOrderId, report]));
+  const byExchangeId = new Map(
+    reports.flatMap((report) => (report.clientOrderId === null ? [[report.exchangeOrderId, report] as const] : [])),
+  );
   const byTriggeredId = new Map(
     reports.flatMap((report) => (report.triggeredOrderId === null ? [] : [[report.triggeredOrderId, report] as const])),
   );
@@ -31,13 +36,14 @@ export function compareWithExchange(
   for (const order of orders) {
     const report =
       byClientId.get(order.clientOrderId) ??
+      (order.exchangeOrderId === null ? undefined : byExchangeId.get(order.exchangeOrderId)) ??
       (order.triggeredOrderId === null ? undefined : byTriggeredId.get(order.triggeredOrderId));
     if (report !== undefined) ours.add(report);
     if (order.updatedAt > now - SETTLING_MS) {
       settling += 1;
       continue;
     }
-    if (report === undefined) missing.push(order);
+    if (report === undefined || hasEnded(order)) missing.push(order);
     else if (hasNews(order, report)) changed.push({ order, report });
   }
   return { changed, missing, strangers: reports.filter((report) => !ours.has(report)), settling };

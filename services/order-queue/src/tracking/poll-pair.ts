@@ -1,9 +1,17 @@
+import type { VenueName } from '@sluice/contracts';
 import { type Exchange, ExchangeError, type OrderReport } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { captureContext } from '@sluice/telemetry';
-import type { Configuration } from '../configuration/configuration.ts';
-import { readKnownClientIds, readTrackedOrders, type TrackedOrder, writeForeignCount } from '../db/tracking.ts';
+import { type Configuration, calendarOf } from '../configuration/configuration.ts';
+import {
+  readKnownClientIds,
+  readKnownExchangeIds,
+  readTrackedOrders,
+  type TrackedOrder,
+  writeForeignCount,
+} from '../db/tracking.ts';
 import type { Pair } from '../orders/order.ts';
+import { hasSessionEnded } from '../recording/session-end.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import { compareWithExchange } from './compare-with-exchange.ts';
 
@@ -27,7 +35,9 @@ export type PolledPair = { changed: number; missing: number; foreign: number; se
 export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pair): Promise<PolledPair> {
   const orders = await readTrackedOrders(deps.sql, pair);
   const reports = await listOpenOrders(exchange, pair.symbol);
-  const { changed, missing, strangers, settling } = compareWithExchange(orders, reports, deps.now());
+  const calendar = calendarOf(deps.configuration(), pair.account);
+  const hasEnded = (order: TrackedOrder) => hasSessionEnded(calendar, order.sentAt, deps.now());
+  const { changed, missing, strangers, settling } = compareWithExchange(orders, reports, deps.now(), hasEnded);
   const carrier = captureContext();
   const outcomes: Outcome[] = changed.map(({ order, report }) => ({
     kind: 'report',
@@ -39,23 +49,20 @@ export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pai
     carrier,
   }));
   for (const order of missing) {
-    const { clientOrderId, conditional, triggeredOrderId } = order;
+    const { clientOrderId, conditional, exchangeOrderId, triggeredOrderId } = order;
+    const ref = { clientOrderId, symbol: pair.symbol, conditional, exchangeOrderId, triggeredOrderId };
     const askedAt = deps.now();
     outcomes.push({
       kind: 'find',
-      task: lookupTask(pair, order, carrier, deps.now()),
-      outcome: await exchange.find({ clientOrderId, symbol: pair.symbol, conditional, triggeredOrderId }),
+      task: lookupTask(pair, exchange.venue, order, carrier, deps.now()),
+      outcome: await exchange.find(ref),
       askedAt,
     });
   }
   deps.report(pair.account, outcomes);
 
-  const known = await readKnownClientIds(
-    deps.sql,
-    pair.account,
-    strangers.flatMap(({ clientOrderId }) => clientOrderId ?? []),
-  );
-  const foreign = strangers.filter(({ clientOrderId }) => clientOrderId === null || !known.has(clientOrderId));
+  const known = await readKnown(deps.sql, pair, strangers);
+  const foreign = strangers.filter((report) => !known.has(report.clientOrderId ?? report.exchangeOrderId));
   await writeForeignCount(deps.sql, pair.account, pair.symbol, {
     open: foreign.length,
     conditional: foreign.filter((report) => report.conditional).length,
@@ -78,7 +85,21 @@ async function listOpenOrders(exchange: Exchange, symbol: string): Promise<Order
   }
 }
 
-function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof captureContext>, now: number) {
+/** Which of some orders on the list are ours after all: they have changed since we asked for our own. */
+async function readKnown(sql: Sql, { account, symbol }: Pair, reports: OrderReport[]): Promise<Set<string>> {
+  const clientIds = reports.flatMap(({ clientOrderId }) => clientOrderId ?? []);
+  const numbers = reports.flatMap((report) => (report.clientOrderId === null ? [report.exchangeOrderId] : []));
+  const byClientId = await readKnownClientIds(sql, account, clientIds);
+  return byClientId.union(await readKnownExchangeIds(sql, account, symbol, numbers));
+}
+
+function lookupTask(
+  pair: Pair,
+  venue: VenueName,
+  order: TrackedOrder,
+  carrier: ReturnType<typeof captureContext>,
+  now: number,
+) {
   return {
     action: 'find' as const,
     orderId: order.orderId,
@@ -86,8 +107,11 @@ function lookupTask(pair: Pair, order: TrackedOrder, carrier: ReturnType<typeof 
     fence: 0,
     strategy: order.strategy,
     account: pair.account,
+    venue,
     symbol: pair.symbol,
     conditional: order.conditional,
+    exchangeOrderId: order.exchangeOrderId,
+    noted: null,
     triggeredOrderId: order.triggeredOrderId,
     immediate: false,
     request: order.request,

@@ -1,7 +1,9 @@
 import { inWords, queues, type Saying } from '@sluice/contracts';
+import type { SessionCalendar } from '@sluice/exchange';
 import { bossDb, type Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import type { Configuration } from '../configuration/configuration.ts';
 import {
   type Backlog,
   beginWarning,
@@ -20,12 +22,20 @@ const MEMORY_SHARE = 0.8;
 /** Seldom enough that an idle tick stays one index probe. */
 const WATCH_EVERY_MS = 10_000;
 
-const kinds = ['backlog', 'memory'] as const;
+/** The exchange names the holidays of a year in the December before. */
+const HOLIDAYS_KNOWN_FOR_MS = 14 * 86_400_000;
+
+const kinds = ['backlog', 'memory', 'holidays'] as const;
 
 export type Warning = { kind: (typeof kinds)[number]; subject: string; said: Saying };
 
 /** What deserves a warning at this moment. */
-export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warning[] {
+export function warningsOf(
+  backlog: Backlog,
+  processes: ProcessMemory[],
+  calendars: Iterable<Pick<SessionCalendar, 'name' | 'knownUntil'>>,
+  now: number,
+): Warning[] {
   const warnings: Warning[] = [];
   const count = backlog.duePairs + backlog.dueRetries;
   if (backlog.oldestSeconds > BACKLOG_SECONDS || count > BACKLOG_COUNT) {
@@ -38,6 +48,11 @@ export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warnin
     const said: Saying = { code: 'memory', process: subject, percent: Math.round(share * 100) };
     warnings.push({ kind: 'memory', subject, said });
   }
+  for (const { name, knownUntil } of calendars) {
+    if (Date.parse(knownUntil) - now > HOLIDAYS_KNOWN_FOR_MS) continue;
+    const said: Saying = { code: 'holidays_end', exchange: name, until: knownUntil };
+    warnings.push({ kind: 'holidays', subject: name, said });
+  }
   return warnings;
 }
 
@@ -45,7 +60,12 @@ export function warningsOf(backlog: Backlog, processes: ProcessMemory[]): Warnin
  * Compares what deserves a warning with the warnings that stand: reports each start and each end once per cluster, in
  * the log and to a person. Answers how many began or ended.
  */
-export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Promise<number> {
+export function createWatch(
+  sql: Sql,
+  boss: PgBoss,
+  configuration: () => Pick<Configuration, 'calendars'>,
+  now: () => number,
+): () => Promise<number> {
   let nextAt = 0;
   return async () => {
     if (now() < nextAt) return 0;
@@ -55,7 +75,7 @@ export function createWatch(sql: Sql, boss: PgBoss, now: () => number): () => Pr
       readMemory(sql),
       readStandingWarnings(sql, kinds),
     ]);
-    const warnings = warningsOf(backlog, processes);
+    const warnings = warningsOf(backlog, processes, configuration().calendars.values(), now());
     const is = (a: { kind: string; subject: string }) => (b: { kind: string; subject: string }) =>
       a.kind === b.kind && a.subject === b.subject;
     let changed = 0;

@@ -50,6 +50,10 @@ export type OrderRow = {
   wanted: string;
   /** The exchange has refused a request for its rate and takes no orders before. */
   closedUntil: Date | null;
+  /** When its exchange opens; null while that takes orders. */
+  opensAt: Date | null;
+  /** Since when a person is asked what became of it. */
+  personSince: Date | null;
 };
 
 const columns = `
@@ -62,7 +66,7 @@ const columns = `
   o.ended_at as "endedAt", r.rank, h.reason as hold, l.open_limit as "openLimit",
   l.conditional_limit as "conditionalLimit", l.account_conditional_limit as "accountConditionalLimit",
   l.foreign_open as "foreignOpen", l.market_status as "marketStatus", o.wanted,
-  c.until as "closedUntil"`;
+  c.until as "closedUntil", z.opens_at as "opensAt", o.person_since as "personSince"`;
 /** Beside the page and not in the view: ranks are counted for the page as a whole, limits once per pair. */
 const standing = `
   left join orders.ranks_of(array(select id from page)) r on r.id = o.id
@@ -73,7 +77,8 @@ const standing = `
   left join (select a.name, max(x.until) as until from config.account a join config.venue v on v.name = a.venue
              join runtime.rate_closed x on x.scope in ('orders ' || a.name, 'weight ' || v.name || ' ' || v.egress)
              where x.until > statement_timestamp() group by a.name) c
-    on o.state = 'pending' and c.name = o.account`;
+    on o.state = 'pending' and c.name = o.account
+  left join orders.closed_venue z on o.state = 'pending' and z.venue = o.venue`;
 
 /** A page of orders, newest first. One order more than `limit` says that another page follows. */
 export async function readOrders(sql: SqlOrTx, filter: OrderFilter, limit: number): Promise<OrderRow[]> {

@@ -30,6 +30,9 @@ const order = z.object({
   alert_id: z.string(),
   order_index: count,
   attempts: count,
+  needs_person_since: moment
+    .nullable()
+    .describe('Since when a person is asked what became of it (POST /admin/orders/{id}/settle); null while nobody is'),
   failure: z.string().nullable(),
   received_at: moment,
   updated_at: moment,

@@ -7,6 +7,7 @@ import { observingAnswerSchemas, observingPaths } from './observing-openapi.ts';
 import { admin, count, json, queryParameter, refusal } from './openapi-parts.ts';
 import { resultAnswerSchemas, resultPaths } from './result-openapi.ts';
 import { schedulerAnswerSchemas, schedulerPaths } from './scheduler-openapi.ts';
+import { settleAnswerSchemas, settlePaths } from './settle-openapi.ts';
 
 const decimal = z
   .union([z.string(), z.number()])
@@ -164,6 +165,7 @@ export const answerSchemas = {
   queueMetrics,
   jobLogs,
   ...haltAnswerSchemas,
+  ...settleAnswerSchemas,
   ...observingAnswerSchemas,
   ...resultAnswerSchemas,
   ...schedulerAnswerSchemas,
@@ -284,6 +286,7 @@ export const openApiDocument = {
       },
     },
     ...haltPaths,
+    ...settlePaths,
     ...observingPaths,
     ...resultPaths,
     ...livePaths,

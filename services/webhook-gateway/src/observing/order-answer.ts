@@ -29,6 +29,7 @@ export function orderAnswer(row: OrderRow, now: number) {
     alert_id: row.alertId,
     order_index: row.orderIndex,
     attempts: row.attempts,
+    needs_person_since: row.personSince?.toISOString() ?? null,
     failure: row.failureType === null ? null : `${row.failureType}: ${row.failureMessage ?? ''}`,
     received_at: row.receivedAt.toISOString(),
     updated_at: row.updatedAt.toISOString(),

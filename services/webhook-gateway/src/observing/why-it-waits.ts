@@ -6,6 +6,9 @@ export function whyItWaits(order: OrderRow, now: number): string | null {
   if (order.hold !== null) return order.hold;
   if (order.marketStatus === 'cancel_only') return `${order.symbol} is cancel-only`;
   if (order.marketStatus === 'closed') return `${order.symbol} is closed`;
+  if (order.opensAt !== null && order.opensAt.getTime() > now) {
+    return `${order.venue} is closed; it opens at ${order.opensAt.toISOString()}`;
+  }
   if (order.retryAt !== null && order.retryAt.getTime() > now) {
     const seconds = Math.ceil((order.retryAt.getTime() - now) / 1_000);
     return `retry in ${seconds} s after ${order.failureType ?? 'a failure'}`;
