@@ -4,21 +4,27 @@ import { expect, test } from 'vitest';
 import { healthRoutes } from './health-routes.ts';
 import { serveHttp } from './serve-http.ts';
 
-test('a close lets the running request end, takes no more, and is done as soon as that one is', async () => {
+/** A server with one request in its handler, which ends when `leave` is called. */
+async function requestUnderWay() {
   const entered = Promise.withResolvers<void>();
-  const leave = Promise.withResolvers<void>();
+  const left = Promise.withResolvers<void>();
   const app = new Hono().get('/', async (c) => {
     entered.resolve();
-    await leave.promise;
+    await left.promise;
     return c.text('done');
   });
   const server = await serveHttp(app, { port: 0, host: '127.0.0.1' });
   const running = fetch(`http://127.0.0.1:${server.port}/`);
   await entered.promise;
+  return { server, running, leave: left.resolve };
+}
+
+test('a close lets the running request end, takes no more, and is done as soon as that one is', async () => {
+  const { server, running, leave } = await requestUnderWay();
   const began = performance.now();
   const closing = server.close(5_000);
   await expect(fetch(`http://127.0.0.1:${server.port}/`)).rejects.toThrow();
-  leave.resolve();
+  leave();
   expect(await (await running).text()).toBe('done');
   await closing;
   expect(performance.now() - began).toBeLessThan(1_000);
@@ -62,18 +68,9 @@ test('a connection that is kept alive is answered once more, and told that this 
 });
 
 test('a request that was running when the close began is told as well, so that its connection does not go on', async () => {
-  const entered = Promise.withResolvers<void>();
-  const leave = Promise.withResolvers<void>();
-  const app = new Hono().get('/', async (c) => {
-    entered.resolve();
-    await leave.promise;
-    return c.text('done');
-  });
-  const server = await serveHttp(app, { port: 0, host: '127.0.0.1' });
-  const running = fetch(`http://127.0.0.1:${server.port}/`);
-  await entered.promise;
+  const { server, running, leave } = await requestUnderWay();
   const closing = server.close(5_000);
-  leave.resolve();
+  leave();
   expect((await running).headers.get('connection')).toBe('close');
   await closing;
 });

@@ -30,14 +30,20 @@ const trade = (id: number) => ({
   maker: false,
 });
 
-test('executions are read page by page, from an instant and then by trade id', async () => {
-  const all = Array.from({ length: 2_300 }, (_, index) => trade(index + 1));
+/** Has the venue answer with pages of its executions 1 to `count`. */
+function executed(count: number): { id: number }[] {
+  const all = Array.from({ length: count }, (_, index) => trade(index + 1));
   byRoute(venue, {
     'GET /fapi/v1/userTrades': ({ params }) => {
       const first = params.fromId === undefined ? 0 : all.findIndex(({ id }) => id >= Number(params.fromId));
       return { json: all.slice(first, first + Number(params.limit)) };
     },
   });
+  return all;
+}
+
+test('executions are read page by page, from an instant and then by trade id', async () => {
+  const all = executed(2_300);
   const exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint });
   const fills = await exchange.fills('BTC/USDT', { since: 1_750_000_000_000.5 });
   expect(fills.map((fill) => fill.tradeId)).toEqual(all.map(({ id }) => String(id)));
@@ -69,13 +75,7 @@ test('a list with one execution that cannot be read is no list: the missing one 
 });
 
 test('a window that is full is read on by trade id, and no further than it reaches', async () => {
-  const all = Array.from({ length: 2_300 }, (_, index) => trade(index + 1));
-  byRoute(venue, {
-    'GET /fapi/v1/userTrades': ({ params }) => {
-      const first = params.fromId === undefined ? 0 : all.findIndex(({ id }) => id >= Number(params.fromId));
-      return { json: all.slice(first, first + Number(params.limit)) };
-    },
-  });
+  executed(2_300);
   const exchange = createBinanceUsdm({ credentials, endpoint: venue.endpoint });
   await exchange.fills('BTC/USDT', { since: 1_750_000_000_200, until: 1_750_000_001_300 });
   expect(venue.seen.map(({ params }) => [params.startTime, params.endTime, params.fromId])).toEqual([

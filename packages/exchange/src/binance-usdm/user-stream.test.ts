@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
 import { openUserStream, type StreamTiming } from '../ccxt/user-stream.ts';
 import type { AccountEvent, AccountStream } from '../exchange.ts';
+import { HeardEvents } from '../testing/heard-events.ts';
 import { credentials } from '../testing/sample-orders.ts';
 import { byRoute, type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { connectUsdm } from './connection.ts';
@@ -15,14 +16,12 @@ const fill = { e: 'TRADE_LITE' };
 let venue: ScriptedVenue;
 let keys: number;
 let stream: AccountStream | undefined;
-let told: AccountEvent[];
-let hearing: (() => void)[];
+let events: HeardEvents<AccountEvent>;
 
 beforeEach(async () => {
   venue = await startScriptedVenue();
   keys = 0;
-  told = [];
-  hearing = [];
+  events = new HeardEvents();
   byRoute(venue, {
     'POST /fapi/v1/listenKey': () => ({ json: { listenKey: `key-${++keys}` } }),
     'PUT /fapi/v1/listenKey': () => ({ json: {} }),
@@ -36,30 +35,18 @@ afterEach(async () => {
 
 function watch(changes: Partial<StreamTiming> = {}, admit?: () => Promise<void>): void {
   const connection = connectUsdm({ credentials, endpoint: venue.endpoint });
-  const listen = (event: AccountEvent) => {
-    told.push(event);
-    for (const check of hearing) check();
-  };
-  stream = openUserStream(userStreamProtocol(connection, venue.endpoint), listen, { ...timing, ...changes }, admit);
+  stream = openUserStream(
+    userStreamProtocol(connection, venue.endpoint),
+    events.listen,
+    { ...timing, ...changes },
+    admit,
+  );
 }
-
-/** Resolves when so many events of a kind have been told. */
-function heard(kind: AccountEvent['kind'], count = 1): Promise<void> {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (told.filter((event) => event.kind === kind).length >= count) resolve();
-    };
-    hearing.push(check);
-    check();
-  });
-}
-
-const reasons = () => told.flatMap((event) => (event.kind === 'lost' ? [event.reason] : []));
 
 test('it listens under the key it asked for, and nothing of ours travels along but the key', async () => {
   const seen = new Promise<IncomingMessage>((resolve) => venue.onStream((_, request) => resolve(request)));
   watch();
-  await heard('connected');
+  await events.until('connected');
   const request = await seen;
   expect(request.url).toBe('/private/ws?listenKey=key-1');
   expect(Object.keys(request.headers).sort()).toEqual([
@@ -89,9 +76,9 @@ test('nothing is asked for while it is not admitted, neither a key nor more life
     admitted += 1;
     if (admitted <= 3 || admitted === 5) throw new Error('no room in the rate limits');
   });
-  await heard('connected');
+  await events.until('connected');
   expect([admitted, keys]).toEqual([4, 1]);
-  expect(reasons()).toEqual(Array(3).fill('no room in the rate limits'));
+  expect(events.reasons()).toEqual(Array(3).fill('no room in the rate limits'));
   await vi.waitFor(() => expect(kept[0]).toBe(6));
   expect(keys).toBe(1);
 });
@@ -99,15 +86,15 @@ test('nothing is asked for while it is not admitted, neither a key nor more life
 test('a connection that is cut is told of, and made anew', async () => {
   venue.onStream((socket) => void setImmediate(() => keys === 1 && socket.terminate()));
   watch();
-  await heard('connected', 2);
-  expect(told.map((event) => event.kind)).toEqual(['connected', 'lost', 'connected']);
+  await events.until('connected', 2);
+  expect(events.kinds()).toEqual(['connected', 'lost', 'connected']);
 });
 
 test('a connection on which nothing is heard, not even the answer to a ping, counts as lost', async () => {
   venue.onStream(() => (keys === 1 ? 'deaf' : undefined));
   watch();
-  await heard('connected', 2);
-  expect(reasons()).toEqual([expect.stringContaining('nothing was heard')]);
+  await events.until('connected', 2);
+  expect(events.reasons()).toEqual([expect.stringContaining('nothing was heard')]);
 });
 
 test('a quiet connection that answers pings stands', async () => {
@@ -117,7 +104,7 @@ test('a quiet connection that answers pings stands', async () => {
   );
   watch({ pingEvery: 150, silentAfter: 500 });
   await five;
-  expect(told.map((event) => event.kind)).toEqual(['connected']);
+  expect(events.kinds()).toEqual(['connected']);
 });
 
 test('the key is kept alive, and one that the exchange has forgotten is replaced', async () => {
@@ -128,8 +115,8 @@ test('the key is kept alive, and one that the exchange has forgotten is replaced
   });
   venue.onStream(() => undefined);
   watch({ keepKeyEvery: 20 });
-  await heard('connected', 2);
-  expect(reasons()).toEqual(['its listen key has expired']);
+  await events.until('connected', 2);
+  expect(events.reasons()).toEqual(['its listen key has expired']);
 });
 
 test('the end of the key that the exchange tells of leads to a new one', async () => {
@@ -137,8 +124,8 @@ test('the end of the key that the exchange tells of leads to a new one', async (
     if (keys === 1) socket.send(JSON.stringify({ e: 'listenKeyExpired', listenKey: 'key-1' }));
   });
   watch();
-  await heard('connected', 2);
-  expect(reasons()).toEqual(['its listen key has expired']);
+  await events.until('connected', 2);
+  expect(events.reasons()).toEqual(['its listen key has expired']);
 });
 
 test('while the exchange is away it is asked at growing intervals, and no reason quotes a key', async () => {
@@ -148,11 +135,11 @@ test('while the exchange is away it is asked at growing intervals, and no reason
     return { status: 503, text: 'Service Unavailable. demo-api-key' };
   });
   watch({ firstRetry: 10, longestRetry: 160 });
-  await heard('lost', 6);
+  await events.until('lost', 6);
   const gaps = asked.slice(1).map((at, index) => at - asked[index]!);
   expect(gaps.at(-1)!).toBeGreaterThan(2 * gaps[0]!);
   expect(gaps.at(-1)!).toBeLessThan(400);
-  expect(JSON.stringify(told)).not.toContain('demo-api-key');
+  expect(JSON.stringify(events.told)).not.toContain('demo-api-key');
 });
 
 test('a frame that cannot be read is told of, and the stream goes on', async () => {
@@ -161,16 +148,16 @@ test('a frame that cannot be read is told of, and the stream goes on', async () 
     socket.send(JSON.stringify(fill));
   });
   watch();
-  await heard('unreadable');
+  await events.until('unreadable');
   expect(stream!.connected).toBe(true);
 });
 
 test('after its close it is silent for good and leaves the key to whoever listens next', async () => {
   const gone = new Promise<void>((resolve) => venue.onStream((socket) => void socket.on('close', () => resolve())));
   watch();
-  await heard('connected');
+  await events.until('connected');
   stream!.close();
   await gone;
-  expect(told.map((event) => event.kind)).toEqual(['connected']);
+  expect(events.kinds()).toEqual(['connected']);
   expect(venue.seen.map((request) => request.method)).toEqual(['POST']);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mapPriceEvent } from '../binance/map-price-event.ts';
 import type { PriceEvent, PriceStream } from '../exchange.ts';
+import { HeardEvents } from '../testing/heard-events.ts';
 import { type ScriptedVenue, startScriptedVenue } from '../testing/scripted-venue.ts';
 import { openPriceStream, type PriceStreamTiming } from './price-stream.ts';
 
@@ -13,13 +14,11 @@ const frame = JSON.stringify({
 
 let venue: ScriptedVenue;
 let stream: PriceStream | undefined;
-let told: PriceEvent[];
-let hearing: (() => void)[];
+let events: HeardEvents<PriceEvent>;
 
 beforeEach(async () => {
   venue = await startScriptedVenue();
-  told = [];
-  hearing = [];
+  events = new HeardEvents();
 });
 afterEach(async () => {
   stream?.close();
@@ -27,29 +26,12 @@ afterEach(async () => {
 });
 
 function watch(changes: Partial<PriceStreamTiming> = {}): void {
-  const listen = (event: PriceEvent) => {
-    told.push(event);
-    for (const check of hearing) check();
-  };
   const url = `${venue.endpoint.replace('http', 'ws')}/stream?streams=!miniTicker@arr`;
-  stream = openPriceStream({ url, read: (frame) => mapPriceEvent(frame, (symbol) => symbol) }, listen, {
+  stream = openPriceStream({ url, read: (frame) => mapPriceEvent(frame, (symbol) => symbol) }, events.listen, {
     ...timing,
     ...changes,
   });
 }
-
-/** Resolves when so many events of a kind have been told. */
-function heard(kind: PriceEvent['kind'], count = 1): Promise<void> {
-  return new Promise((resolve) => {
-    const check = () => {
-      if (told.filter((event) => event.kind === kind).length >= count) resolve();
-    };
-    hearing.push(check);
-    check();
-  });
-}
-
-const reasons = () => told.flatMap((event) => (event.kind === 'lost' ? [event.reason] : []));
 
 test('it listens at the address it was given and tells the prices', async () => {
   let asked = '';
@@ -58,9 +40,9 @@ test('it listens at the address it was given and tells the prices', async () => 
     socket.send(frame);
   });
   watch();
-  await heard('mark');
+  await events.until('mark');
   expect(asked).toBe('/stream?streams=!miniTicker@arr');
-  expect(told.map(({ kind }) => kind)).toEqual(['connected', 'mark']);
+  expect(events.kinds()).toEqual(['connected', 'mark']);
   expect(stream).toMatchObject({ connected: true, lastHeardAt: expect.any(Number) });
 });
 
@@ -72,8 +54,8 @@ test('a connection that is cut is made anew', async () => {
     if (connections === 1) setImmediate(() => socket.terminate());
   });
   watch();
-  await heard('connected', 2);
-  expect(reasons()).toEqual([expect.stringContaining('closed the connection')]);
+  await events.until('connected', 2);
+  expect(events.reasons()).toEqual([expect.stringContaining('closed the connection')]);
 });
 
 test('a connection that carries no price for too long is dead, however alive its socket is', async () => {
@@ -84,9 +66,9 @@ test('a connection that carries no price for too long is dead, however alive its
     else socket.send(frame);
   });
   watch();
-  await heard('mark');
-  expect(told.map(({ kind }) => kind)).toEqual(['connected', 'unreadable', 'lost', 'connected', 'mark']);
-  expect(reasons()[0]).toContain('no price was heard');
+  await events.until('mark');
+  expect(events.kinds()).toEqual(['connected', 'unreadable', 'lost', 'connected', 'mark']);
+  expect(events.reasons()[0]).toContain('no price was heard');
 });
 
 test('an exchange that accepts and says nothing is asked at growing intervals', async () => {
@@ -96,7 +78,7 @@ test('an exchange that accepts and says nothing is asked at growing intervals', 
     socket.terminate();
   });
   watch({ firstRetry: 10, longestRetry: 160 });
-  await heard('lost', 6);
+  await events.until('lost', 6);
   const gaps = asked.slice(1).map((at, index) => at - asked[index]!);
   expect(gaps.at(-1)!).toBeGreaterThan(2 * gaps[0]!);
 });
@@ -104,8 +86,8 @@ test('an exchange that accepts and says nothing is asked at growing intervals', 
 test('after its close it is silent for good', async () => {
   const gone = new Promise<void>((resolve) => venue.onStream((socket) => void socket.on('close', () => resolve())));
   watch();
-  await heard('connected');
+  await events.until('connected');
   stream!.close();
   await gone;
-  expect(told).toEqual([{ kind: 'connected' }]);
+  expect(events.told).toEqual([{ kind: 'connected' }]);
 });

@@ -42,6 +42,12 @@ function report(order: Order, changes: Partial<OrderReport> = {}): OrderReport {
   };
 }
 
+/** What a poll or a stream saw of order 1. */
+function seenAs(seen: OrderReport): SettlingOutcome {
+  const of = { orderId: 1, attempt: 1, account: 'a1', symbol: 'BTC/USDT' };
+  return { kind: 'report', ...of, report: seen, carrier: {} };
+}
+
 const marketRules = {
   symbol: 'BTC/USDT',
   priceTick: '0.1',
@@ -209,16 +215,7 @@ describe('a cancel', () => {
 
   test('that a poll sees open meanwhile keeps its claim', () => {
     const order = anOrder(1, { status: 'cancelling', wanted: 'gone' });
-    const seen: SettlingOutcome = {
-      kind: 'report',
-      orderId: 1,
-      attempt: 1,
-      account: 'a1',
-      symbol: 'BTC/USDT',
-      report: report(order, { executed: '0.01' }),
-      carrier: {},
-    };
-    const result = settled(order, seen);
+    const result = settled(order, seenAs(report(order, { executed: '0.01' })));
     expect(result.order.status).toBe('cancelling');
     expect(result.attempt).toMatchObject({ action: 'cancel', claimedBy: 'replica-1', dueAt: NOW + 12_500 });
     expect(result.events).toEqual(['partly_filled']);
@@ -297,30 +294,14 @@ test('a placement without an answer says nothing of an order the stream has show
 test("the order a stop became does not pass its id off as the stop's", () => {
   const order = anOrder(1, { status: 'submitting', type: 'STOP_MARKET' });
   const became = report(order, { exchangeOrderId: '99', triggeredOrderId: '99', status: 'triggered' });
-  settled(order, {
-    kind: 'report',
-    orderId: 1,
-    attempt: 1,
-    account: 'a1',
-    symbol: 'BTC/USDT',
-    report: became,
-    carrier: {},
-  });
+  settled(order, seenAs(became));
   expect(order.attempt).toMatchObject({ exchangeOrderId: null, triggeredOrderId: '99' });
 });
 
 test('a stop that was refused at its trigger fails with the words of the exchange', () => {
   const order = anOrder(1, { status: 'open', type: 'STOP_MARKET' });
   const refused = report(order, { status: 'rejected', reason: 'Margin is insufficient.' });
-  settled(order, {
-    kind: 'report',
-    orderId: 1,
-    attempt: 1,
-    account: 'a1',
-    symbol: 'BTC/USDT',
-    report: refused,
-    carrier: {},
-  });
+  settled(order, seenAs(refused));
   expect(order).toMatchObject({
     status: 'rejected',
     failure: { message: expect.stringContaining('Margin is insufficient.') },
