@@ -35,6 +35,7 @@ const run = { signal: new AbortController().signal, slot: new Date(), log: undef
 
 async function update() {
   const exchange = {
+    venue: 'binance-usdm',
     positions: async () => positions,
     balance: async () => ({ currency: 'USDT', total: balance, free: balance }),
     accountEntries: async (since: number) => {

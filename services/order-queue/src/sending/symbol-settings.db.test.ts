@@ -21,6 +21,7 @@ afterEach(async () => {
 });
 
 const exchange = {
+  venue: 'binance-usdm',
   setLeverage: async (_: string, leverage: number) => {
     await onSet();
     asked.push(leverage);
