@@ -3,15 +3,18 @@ import { expect, test } from 'vitest';
 import { batch, ladder, limit, limits, market } from '../harness/alerts.ts';
 import { eventually } from '../harness/eventually.ts';
 import { answer, executed, failed, rebalanced, summary, waiting } from '../harness/expected-answer.ts';
+import type { Stack } from '../harness/start-stack.ts';
 import { type Statement, startStatementProxy, transactionsOf } from '../harness/statement-proxy.ts';
+import type { Strategies } from '../harness/test-configuration.ts';
 import type { TestVenue } from '../harness/test-venues.ts';
 import { useStack } from '../harness/use-stack.ts';
 
 /**
  * What every venue has to do alike: S1 to S7 on one installation of that venue alone. The open-order limit is 20 per
  * symbol; a buy at a higher price ranks before one at a lower.
+ * `more` are strategies of tests that the venue has beside them, on the installation that is given back.
  */
-export function scenarios(venue: TestVenue): void {
+export function scenarios(venue: TestVenue, more: Strategies = []): () => Stack {
   const { symbol, venueSymbol } = venue.main;
   // order-queue reaches Postgres through a proxy that writes down every statement it executes.
   let proxy: Awaited<ReturnType<typeof startStatementProxy>>;
@@ -27,6 +30,7 @@ export function scenarios(venue: TestVenue): void {
       { name: 's7', accounts: ['s7', 's7b'] },
       'settled',
       'better',
+      ...more,
     ],
     orderQueue: async (databaseUrl) => {
       proxy = await startStatementProxy(databaseUrl);
@@ -291,6 +295,8 @@ export function scenarios(venue: TestVenue): void {
     const recordings = inside('update orders.entry').filter((texts) => !plans.includes(texts));
     return { plans, recordings, outside: countOutside(taken, transactions.flat()) };
   }
+
+  return stack;
 }
 
 /** How often each statement was executed outside transactions. */
