@@ -83,6 +83,7 @@ const account = z
     venue: z.enum(venueNames, { error: `expected one of ${venueNames.join(', ')}` }),
     api_key: secretReference,
     api_secret: secretReference,
+    account_number: secretReference.optional().describe('On kis: ten digits, such as 12345678-01'),
     margin_mode: z.enum(['cross', 'isolated'], { error: 'expected cross or isolated' }).default('cross'),
     max_open_orders: whole('a whole number above 0').nullable().default(null).describe('Open orders per symbol'),
     max_conditional_orders: whole('a whole number').nullable().default(null).describe('Stop orders per symbol'),

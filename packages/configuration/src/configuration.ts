@@ -34,6 +34,8 @@ export type AccountSettings = {
   venue: VenueName;
   apiKey: SecretReference;
   apiSecret: SecretReference;
+  /** Where the keys alone do not say whose account it is. */
+  accountNumber: SecretReference | null;
   marginMode: 'cross' | 'isolated';
   /** Per symbol; null leaves it to what the exchange allows. */
   maxOpenOrders: number | null;

@@ -1,4 +1,4 @@
-import { Decimal, findJob, longestIntervalSeconds, readCron, venues } from '@sluice/contracts';
+import { Decimal, findJob, longestIntervalSeconds, needsAccountNumber, readCron, venues } from '@sluice/contracts';
 import type { ConfigurationFile } from './configuration-schema.ts';
 import type { Path } from './locate.ts';
 
@@ -45,6 +45,13 @@ function checkAccounts(file: ConfigurationFile): Finding[] {
   for (const [name, account] of Object.entries(file.accounts)) {
     const path = ['accounts', name];
     const { max_open_orders: limit, max_conditional_orders: conditional, reserve } = account;
+    const numbered = account.account_number !== undefined;
+    if (numbered !== needsAccountNumber(account.venue)) {
+      const message = numbered
+        ? `expected no account_number: the keys of ${account.venue} say whose account it is`
+        : `expected account_number: an account on ${account.venue} is named by its number beside its keys`;
+      findings.push({ path: numbered ? [...path, 'account_number'] : path, message });
+    }
     if (limit === '0')
       findings.push({ path: [...path, 'max_open_orders'], message: 'expected a whole number above 0' });
     const reserved = Number(reserve.buy) + Number(reserve.sell) + Number(reserve.conditional);

@@ -24,6 +24,7 @@ const wanted: Configuration = {
       venue: 'binance-usdm',
       apiKey: { env: 'KEY' },
       apiSecret: { file: 'main/secret' },
+      accountNumber: null,
       marginMode: 'cross',
       maxOpenOrders: 20,
       maxConditionalOrders: null,

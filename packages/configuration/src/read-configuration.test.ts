@@ -170,6 +170,16 @@ describe('mistakes', () => {
       '36:7 strategies.test1.accounts.mian: expected an account of this file: main, main2, second',
     ],
     [
+      'an account number where the keys say it',
+      ['    max_open_orders: 20', '    max_open_orders: 20\n    account_number: { env: NUMBER }'],
+      '17:5 accounts.main.account_number: expected no account_number: the keys of binance-usdm say whose account it is',
+    ],
+    [
+      'an account that its keys alone do not name',
+      ['venue: binance-usdm', 'venue: kis'],
+      '12:3 accounts.main: expected account_number: an account on kis is named by its number beside its keys',
+    ],
+    [
       'a market type the account is not on',
       ['FUTURES', 'SPOT'],
       '36:7 strategies.test1.accounts.main: expected an account on a SPOT market; main is on binance-usdm, which is FUTURES',

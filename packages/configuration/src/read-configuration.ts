@@ -162,9 +162,10 @@ function missingKeys(file: ConfigurationFile, environment: SecretEnvironment): {
           },
         ];
   const noKeys = Object.entries(file.accounts).flatMap(([name, account]) =>
-    (['api_key', 'api_secret'] as const).flatMap((field) => {
-      if (resolveSecret(account[field], environment).ok) return [];
-      const where = describeSecret(account[field]);
+    (['api_key', 'api_secret', 'account_number'] as const).flatMap((field) => {
+      const reference = account[field];
+      if (reference === undefined || resolveSecret(reference, environment).ok) return [];
+      const where = describeSecret(reference);
       return [
         {
           path: ['accounts', name, field],

@@ -35,6 +35,7 @@ export function toConfiguration(file: ConfigurationFile, tokens: ReadonlyMap<str
       venue: account.venue,
       apiKey: account.api_key,
       apiSecret: account.api_secret,
+      accountNumber: account.account_number ?? null,
       marginMode: account.margin_mode,
       maxOpenOrders: toCount(account.max_open_orders),
       maxConditionalOrders: toCount(account.max_conditional_orders),

@@ -136,7 +136,6 @@ export const jobCatalogue = checkedCatalogue([
     expireInSeconds: 120,
     title: 'Securities token',
     what: 'Renews the OAuth token of each securities account',
-    planned: true,
   },
   {
     id: 'queue_rebalancer',

@@ -9,6 +9,12 @@ export type MarketType = (typeof marketTypes)[number];
 export const venues = {
   'binance-usdm': { marketType: 'FUTURES', title: 'Binance USD-M futures' },
   'binance-spot': { marketType: 'SPOT', title: 'Binance spot' },
-} as const satisfies Record<string, { marketType: MarketType; title: string }>;
+  kis: { marketType: 'SECURITIES', title: 'Korea Investment & Securities, Korean stocks', accountNumber: true },
+} as const satisfies Record<string, { marketType: MarketType; title: string; accountNumber?: true }>;
+/** Whether keys of a venue do not say by themselves which account they are of. */
+export function needsAccountNumber(venue: VenueName): boolean {
+  return 'accountNumber' in venues[venue];
+}
+
 export type VenueName = keyof typeof venues;
 export const venueNames = Object.keys(venues) as [VenueName, ...VenueName[]];

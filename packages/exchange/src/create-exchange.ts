@@ -3,8 +3,13 @@ import { createBinanceSpot, createBinanceSpotMarketData } from './binance-spot/b
 import { binanceSpotCosts, binanceSpotLimits } from './binance-spot/rate-costs.ts';
 import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm/binance-usdm.ts';
 import { binanceUsdmCosts, binanceUsdmLimits } from './binance-usdm/rate-costs.ts';
-import type { Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
+import type { Credentials, Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
+import { type IssuedToken, issueKisToken } from './kis/issue-token.ts';
+import { createKis, createKisMarketData } from './kis/kis.ts';
+import { kisDomain } from './kis/kis-domain.ts';
+import { kisCosts, kisLimits } from './kis/rate-costs.ts';
 import type { CallCosts, RateLimit } from './rate-limits.ts';
+import { venueTraits } from './venue-traits.ts';
 
 /** Opens one account on its venue. Nothing is sent yet; call `syncClock` before the first signed call. */
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -13,6 +18,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return createBinanceUsdm(options);
     case 'binance-spot':
       return createBinanceSpot(options);
+    case 'kis':
+      return createKis(options);
   }
 }
 
@@ -23,7 +30,21 @@ export function createMarketData(options: { venue: VenueName; endpoint: string |
       return createBinanceUsdmMarketData(options.endpoint);
     case 'binance-spot':
       return createBinanceSpotMarketData(options.endpoint);
+    case 'kis':
+      return createKisMarketData(options.endpoint);
   }
+}
+
+/**
+ * Has a venue that wants tokens (`venueTraits`) issue one for an account's keys. Venues ration this: ask for none that is
+ * not needed. Throws an {@link ExchangeError} without keys in it.
+ */
+export function issueAccessToken(
+  of: { venue: VenueName; credentials: Credentials; endpoint: string | null },
+  now: () => number,
+): Promise<IssuedToken> {
+  if (!venueTraits(of.venue).accessTokens) throw new Error(`${of.venue} knows no access tokens`);
+  return issueKisToken(of.credentials, of.endpoint, now);
 }
 
 /** What calls cost on a venue, and its documented limits, for as long as it has not stated them itself. */
@@ -33,5 +54,7 @@ export function rateRules(venue: VenueName): { costs: CallCosts; limits: readonl
       return { costs: binanceUsdmCosts, limits: binanceUsdmLimits };
     case 'binance-spot':
       return { costs: binanceSpotCosts, limits: binanceSpotLimits };
+    case 'kis':
+      return { costs: kisCosts, limits: kisLimits(kisDomain(null)) };
   }
 }

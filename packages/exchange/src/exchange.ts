@@ -264,6 +264,8 @@ export interface Exchange {
   /** One outcome per order, in the order given. All orders of a call share symbol and kind. */
   place(orders: PlaceOrder[], stamp: RequestStamp): Promise<PlaceOutcome[]>;
   cancel(orders: OrderRef[], stamp: RequestStamp): Promise<CancelOutcome[]>;
+  /** Gives what is left of a LIMIT order another price, where a venue can: it goes on under another id of the exchange. */
+  amend?(order: OrderRef, to: { price: DecimalString }, stamp: RequestStamp): Promise<PlaceOutcome>;
   find(order: OrderRef): Promise<LookupOutcome>;
   /** Normal and conditional open orders of one symbol, ours and foreign. */
   openOrders(symbol: string): Promise<OrderReport[]>;
@@ -309,7 +311,20 @@ export class ExchangeError extends Error {
 }
 
 /** Keys of one account; read from the environment or a mounted file, never stored. */
-export type Credentials = { apiKey: string; secret: string };
+export type Credentials = {
+  apiKey: string;
+  secret: string;
+  /** Where the keys alone do not say whose account it is, e.g. `1234567801`. */
+  accountNumber?: string;
+};
+
+/** The tokens of an account where a venue wants one with each request. Whoever keeps them sees to it that few are issued. */
+export type AccessTokens = {
+  /** One that is valid now. Throws an {@link ExchangeError} when none is to be had. */
+  current(): Promise<string>;
+  /** The venue refused this one as expired or invalid: it is not handed out again. */
+  drop(token: string): void;
+};
 
 export type ExchangeOptions = {
   venue: VenueName;
@@ -318,6 +333,8 @@ export type ExchangeOptions = {
   endpoint: string | null;
   /** The clock `signedAt` is on, ms since the epoch; default `Date.now`. The offset to the exchange's is measured from it. */
   now?: () => number;
+  /** Of a venue that wants tokens (`venueTraits`). */
+  tokens?: AccessTokens;
   /** Told of the exchange's own counts after every answer. */
   onUsage?: (usage: RateUsage) => void;
 };

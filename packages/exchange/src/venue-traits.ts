@@ -14,6 +14,12 @@ export type VenueTraits = {
   positions: 'own' | 'holdings';
   /** Order types it has nothing of: refused before anything is planned. */
   lacks?: readonly PlaceableOrderType[];
+  /** What happens to an account's orders is told as it happens; otherwise the poll alone tells of it. */
+  accountStream: boolean;
+  /** Prices are read without an account's keys; otherwise only accounts ask for them. */
+  publicPrices: boolean;
+  /** Requests carry a token that is issued for the keys and expires. */
+  accessTokens: boolean;
 };
 
 /** What holds for a venue as such. */
@@ -26,6 +32,9 @@ export function venueTraits(venue: VenueName): VenueTraits {
         leverage: true,
         conditionalOrders: 'own-service',
         positions: 'own',
+        accountStream: true,
+        publicPrices: true,
+        accessTokens: false,
       };
     case 'binance-spot':
       return {
@@ -34,6 +43,21 @@ export function venueTraits(venue: VenueName): VenueTraits {
         leverage: false,
         conditionalOrders: 'same-book',
         positions: 'holdings',
+        accountStream: true,
+        publicPrices: true,
+        accessTokens: false,
+      };
+    case 'kis':
+      return {
+        clientOrderIds: false,
+        sessions: true,
+        leverage: false,
+        conditionalOrders: 'same-book',
+        positions: 'holdings',
+        accountStream: false,
+        publicPrices: false,
+        accessTokens: true,
+        lacks: ['STOP_MARKET'],
       };
   }
 }

@@ -26,6 +26,7 @@ import { autoRebalance } from './jobs/auto-rebalance.ts';
 import { calculateDailyPerformance } from './jobs/calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './jobs/queue-rebalancer.ts';
 import { releaseStaleProcessing } from './jobs/release-stale-processing.ts';
+import { securitiesTokenRefresh } from './jobs/securities-token-refresh.ts';
 import { updateOpenOrders } from './jobs/update-open-orders.ts';
 import { updatePositions } from './jobs/update-positions.ts';
 import { websocketHealthMonitor } from './jobs/websocket-health-monitor.ts';
@@ -36,10 +37,13 @@ import { SwapBudget } from './planning/swap-budget.ts';
 import { createAllotting } from './portfolio/allot-capital.ts';
 import { recordOutcomes } from './recording/record-outcomes.ts';
 import { retentionSteps } from './retention/retention-steps.ts';
-import { createExchanges } from './sending/exchanges.ts';
+import { createAccountKeys } from './sending/account-keys.ts';
+import { createExchanges, requireSealingKey } from './sending/exchanges.ts';
 import type { Outcome } from './sending/outcome.ts';
 import { SendLoop } from './sending/send-loop.ts';
 import { createSymbolSettings } from './sending/symbol-settings.ts';
+import { sealingKey } from './tokens/sealed-token.ts';
+import { TokenBroker } from './tokens/token-broker.ts';
 import { createUnknownOrderReports } from './tracking/unknown-order-reports.ts';
 import { UserStreams } from './tracking/user-streams.ts';
 import { createEventHints } from './watching/event-hints.ts';
@@ -103,16 +107,11 @@ export async function startOrderQueue(
   onStop('rate budget', () => budget.stop());
   listener.subscribe(channels.rateClosed, () => void budget.refresh());
   const room = new SendRoom(budget, configuration, (account) => sendLoop.unsent(account), now);
-  const exchanges = createExchanges(
-    sql,
-    configuration,
-    {
-      secretsDirectory: env.SECRETS_DIR ?? null,
-      env: process.env,
-      now,
-    },
-    budget,
-  );
+  const keys = createAccountKeys(configuration, { secretsDirectory: env.SECRETS_DIR ?? null, env: process.env });
+  const sealing = env.TOKEN_SEALING_KEY === undefined ? null : sealingKey(env.TOKEN_SEALING_KEY);
+  const tokens = new TokenBroker({ sql, key: sealing, now });
+  for (const account of configuration().accounts.values()) if (!account.removed) requireSealingKey(account, tokens);
+  const exchanges = createExchanges(sql, configuration, { keys, tokens, now }, budget);
   onStop('exchange connections', () => exchanges.close());
   const halts = await createHaltWatch(sql, listener, (account) => exchanges.recheck(account));
   onStop('halts', () => halts.stop());
@@ -202,6 +201,7 @@ export async function startOrderQueue(
     auto_rebalance: autoRebalance({ sql, configuration, exchanges, now }),
     calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration }),
+    securities_token_refresh: securitiesTokenRefresh({ configuration, keys, broker: tokens }),
   };
 
   // From here on work is taken; what stops first is what takes it.

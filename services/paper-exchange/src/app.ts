@@ -48,7 +48,7 @@ export function createApp(options: AppOptions): PaperExchangeApp {
         ip: c.env?.incoming?.socket.remoteAddress ?? 'local',
       });
       if (answer.kind === 'answer') {
-        return new Response(answer.body, { status: answer.status, headers: answer.headers });
+        return new Response(answer.bytes ?? answer.body, { status: answer.status, headers: answer.headers });
       }
       // Without a socket, under a test's own fetch, the loss of the connection shows as a failing call.
       if (!c.env?.incoming) throw new Error('socket hang up');

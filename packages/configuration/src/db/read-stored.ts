@@ -23,7 +23,8 @@ export async function readStored(tx: TransactionSql): Promise<StoredConfiguratio
     select name, endpoint, egress, closed_days as "closedDays", open_days as "openDays", special_hours as "specialHours"
     from config.venue order by name`;
   const accounts = await tx<Removable<AccountSettings>[]>`
-    select name, venue, api_key as "apiKey", api_secret as "apiSecret", margin_mode as "marginMode",
+    select name, venue, api_key as "apiKey", api_secret as "apiSecret",
+           account_number as "accountNumber", margin_mode as "marginMode",
            max_open_orders as "maxOpenOrders", max_conditional_orders as "maxConditionalOrders", reserve, rebalance, active,
            removed_at is not null as removed
       from config.account order by id`;

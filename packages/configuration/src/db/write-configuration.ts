@@ -58,10 +58,11 @@ async function writeAccounts(tx: TransactionSql, { accounts }: Configuration): P
      order by position`;
   await tx`
     update config.account a
-       set api_key = "apiKey", api_secret = "apiSecret", margin_mode = "marginMode", max_open_orders = "maxOpenOrders",
+       set api_key = "apiKey", api_secret = "apiSecret", account_number = "accountNumber",
+           margin_mode = "marginMode", max_open_orders = "maxOpenOrders",
            max_conditional_orders = "maxConditionalOrders", reserve = r.reserve, rebalance = r.rebalance, active = r.active, removed_at = null
       from jsonb_to_recordset(${tx.json(rows)}) as r
-           (name text, "apiKey" jsonb, "apiSecret" jsonb, "marginMode" text, "maxOpenOrders" integer,
+           (name text, "apiKey" jsonb, "apiSecret" jsonb, "accountNumber" jsonb, "marginMode" text, "maxOpenOrders" integer,
             "maxConditionalOrders" integer, reserve jsonb, rebalance jsonb, active boolean)
      where a.name = r.name`;
   await tx`

@@ -43,6 +43,9 @@ export const failureSources = {
   'spot-errors': 'https://github.com/binance/binance-spot-api-docs/blob/master/errors.md',
   'spot-filters': 'https://github.com/binance/binance-spot-api-docs/blob/master/filters.md',
   'spot-rest': 'https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md',
+  'kis-api': 'https://apiportal.koreainvestment.com/faq-error-code',
+  'kis-clients':
+    'codes seen by published clients: https://github.com/koreainvestment/open-trading-api, python-kis and others',
   /** Our own reading where the exchange is silent: always the careful one. */
   caution: 'no statement of the exchange; read as unproven',
 } as const;

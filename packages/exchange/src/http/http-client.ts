@@ -8,6 +8,8 @@ export type HttpCall = {
   headers: Record<string, string>;
   body: string | undefined;
   timeoutMs: number;
+  /** What the answer's bytes are read as; latin1 keeps each as one character. Default utf8. */
+  encoding?: 'utf8' | 'latin1';
 };
 
 /** What became of one request. `code` is the socket's own (`ECONNREFUSED`) or `timeout`. */
@@ -70,7 +72,7 @@ function send(call: HttpCall, agent: HttpAgent | HttpsAgent): Promise<HttpResult
       response.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? 'socket error', socketWords(error)));
       response.on('end', () => {
         clearTimeout(timer);
-        const body = Buffer.concat(chunks).toString('utf8');
+        const body = Buffer.concat(chunks).toString(call.encoding ?? 'utf8');
         settle({ stage: 'answered', status: response.statusCode ?? 0, headers: flatHeaders(response), body });
       });
     });

@@ -2,7 +2,7 @@ import type { MarkPrice, Ticker } from '@sluice/exchange';
 import type { JobOutcome, JobRun } from '@sluice/service-runtime';
 import { selectExposedSymbols } from '../db/exposed-symbols.ts';
 import { upsertMarks, upsertPrices } from '../db/prices.ts';
-import type { UsedVenue } from '../markets/freshness.ts';
+import { pricedVenues, type UsedVenue } from '../markets/freshness.ts';
 import { newestPrices, splitPrices } from '../markets/price-batches.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
 import { type JobContext, refreshVenues } from './refresh-venues.ts';
@@ -45,6 +45,7 @@ async function readPrices(
   venue: UsedVenue,
   run: JobRun,
 ): Promise<{ tickers: Ticker[]; marks: MarkPrice[] }> {
+  if (pricedVenues([venue]).length === 0) return { tickers: [], marks: [] };
   const [tickers, marks] = await Promise.allSettled([sources.tickers(venue), sources.marks(venue)]);
   if (tickers.status === 'rejected') throw tickers.reason;
   if (marks.status === 'rejected') {

@@ -2,7 +2,7 @@ import type { Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { noteStalePrices, selectUsedPrices } from '../db/stale-prices.ts';
 import { selectUsedVenues } from '../db/used-venues.ts';
-import { knownVenues, priceMaxAgeMs, stalePrices } from '../markets/freshness.ts';
+import { knownVenues, pricedVenues, priceMaxAgeMs, stalePrices } from '../markets/freshness.ts';
 
 const log = getLogger('prices');
 const namedAtMost = 5;
@@ -12,7 +12,7 @@ const namedAtMost = 5;
  * when it is young again. Answers how many began or ended.
  */
 export async function watchStalePrices(sql: Sql, now: Date): Promise<number> {
-  const venues = knownVenues(await selectUsedVenues(sql)).map(({ name }) => name);
+  const venues = pricedVenues(knownVenues(await selectUsedVenues(sql))).map(({ name }) => name);
   const stale = stalePrices(await selectUsedPrices(sql, venues), now);
   const { began, ended } = await noteStalePrices(sql, stale);
   if (began.length > 0) {

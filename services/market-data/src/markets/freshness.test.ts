@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { isDue, missingData, type Refresh, type RefreshKind, refreshKinds, type UsedVenue } from './freshness.ts';
+import {
+  isDue,
+  missingData,
+  pricedVenues,
+  type Refresh,
+  type RefreshKind,
+  refreshKinds,
+  type UsedVenue,
+} from './freshness.ts';
 
 const now = new Date('2026-02-03T04:05:06Z');
 const venue: UsedVenue = { name: 'binance-usdm', endpoint: null };
@@ -8,6 +16,10 @@ const read = (kind: RefreshKind, secondsAgo: number, endpoint: string | null = n
   kind,
   endpoint,
   readAt: new Date(now.getTime() - secondsAgo * 1_000),
+});
+
+test('prices are read of venues that show them to everybody', () => {
+  expect(pricedVenues([venue, { name: 'kis', endpoint: null }])).toEqual([venue]);
 });
 
 describe('whether a job is due at start', () => {

@@ -1,4 +1,5 @@
 import { type VenueName, venueNames } from '@sluice/contracts';
+import { venueTraits } from '@sluice/exchange/venue-traits';
 
 /** What one job keeps, named as in `market.refresh`. */
 export const refreshKinds = ['symbols', 'precision', 'facts', 'prices'] as const;
@@ -16,6 +17,11 @@ export function knownVenues(rows: readonly { name: string; endpoint: string | nu
     const known = venueNames.find((venue) => venue === name);
     return known === undefined ? [] : [{ name: known, endpoint }];
   });
+}
+
+/** Of those, the venues whose prices are read here; prices of the others only accounts ask for. */
+export function pricedVenues(venues: readonly UsedVenue[]): UsedVenue[] {
+  return venues.filter(({ name }) => venueTraits(name).publicPrices);
 }
 
 /** The last time a job read a venue to the end. */

@@ -4,7 +4,7 @@ import { selectExposedSymbols } from '../db/exposed-symbols.ts';
 import { holdStream, releaseStream } from '../db/price-stream.ts';
 import { upsertMarks, upsertPrices } from '../db/prices.ts';
 import { selectUsedVenues } from '../db/used-venues.ts';
-import { knownVenues, type UsedVenue } from '../markets/freshness.ts';
+import { knownVenues, pricedVenues, type UsedVenue } from '../markets/freshness.ts';
 import type { VenueSources } from '../sources/venue-sources.ts';
 import { VenueStream } from './venue-stream.ts';
 
@@ -88,7 +88,7 @@ export class PriceStreams {
 
   async #hold(): Promise<void> {
     const { sql, replica, leaseMs = LEASE_MS } = this.#options;
-    const venues = knownVenues(await selectUsedVenues(sql));
+    const venues = pricedVenues(knownVenues(await selectUsedVenues(sql)));
     for (const [name, { venue, stream }] of this.#held) {
       const still = venues.find((used) => used.name === name);
       if (still !== undefined && still.endpoint === venue.endpoint) continue;

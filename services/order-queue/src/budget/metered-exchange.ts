@@ -27,8 +27,13 @@ export function meteredExchange(
     await meter(cost, level, waitMs);
     return await call();
   };
+  const { ordersOfDay } = exchange;
   return {
     ...exchange,
+    ...(ordersOfDay !== undefined && {
+      ordersOfDay: (symbol: string) =>
+        paid(costs.ordersOfDay ?? costs.openOrders, 'lookup', READ_WAIT_MS, () => ordersOfDay(symbol)),
+    }),
     find: async (order) => {
       if (!findIsPaid) await meter(costs.find(order.conditional), 'lookup', READ_WAIT_MS);
       return await exchange.find(order);

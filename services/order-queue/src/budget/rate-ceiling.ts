@@ -17,9 +17,9 @@ const shares: Record<LimitKind, Record<Level, number>> = {
   swaps: { spare: 0.5, ordinary: 0.5, lookup: 0.5, immediate: 0.5 },
 };
 
-/** How far a window may be filled at a level. */
+/** How far a window may be filled at a level; of a limit of one a second (KIS on paper) everyone may have that one. */
 export function ceilingOf(kind: LimitKind, limit: number, level: Level): number {
-  return Math.floor(limit * shares[kind][level]);
+  return Math.max(1, Math.floor(limit * shares[kind][level]));
 }
 
 /** Of a window longer than this a process that dies would waste what it holds for too long. */

@@ -21,6 +21,7 @@ export type AccountConfig = {
   egress: string;
   apiKey: SecretReference;
   apiSecret: SecretReference;
+  accountNumber: SecretReference | null;
   marginMode: 'cross' | 'isolated';
   maxOpenOrders: number | null;
   maxConditionalOrders: number | null;

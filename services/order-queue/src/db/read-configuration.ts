@@ -32,7 +32,7 @@ export async function readConfiguration(sql: Sql): Promise<Configuration> {
       (select coalesce(jsonb_agg(jsonb_build_object('name', name, 'marketType', market_type, 'maxAgeMs', max_age_ms,
         'active', active, 'removed', removed_at is not null)), '[]') from config.strategy) as strategies,
       (select coalesce(jsonb_agg(jsonb_build_object('name', a.name, 'id', a.id, 'venue', a.venue, 'endpoint', v.endpoint,
-        'egress', coalesce(v.egress, 'default'), 'apiKey', a.api_key, 'apiSecret', a.api_secret, 'marginMode', a.margin_mode, 'maxOpenOrders', a.max_open_orders,
+        'egress', coalesce(v.egress, 'default'), 'apiKey', a.api_key, 'apiSecret', a.api_secret, 'accountNumber', a.account_number, 'marginMode', a.margin_mode, 'maxOpenOrders', a.max_open_orders,
         'maxConditionalOrders', a.max_conditional_orders, 'reserve', a.reserve, 'rebalance', a.rebalance, 'active', a.active,
         'removed', a.removed_at is not null)), '[]')
         from config.account a left join config.venue v on v.name = a.venue) as accounts,

@@ -4,13 +4,16 @@ import { createBoss, type JobHandlers } from '@sluice/service-runtime';
 import { startDrivenReplica } from '@sluice/service-runtime/testing';
 import { captureLogs } from '@sluice/telemetry/testing';
 import { expect, inject, test } from 'vitest';
+import type { Configuration } from '../configuration/configuration.ts';
 import { createTestQueue } from '../testing/test-queue.ts';
+import { TokenBroker } from '../tokens/token-broker.ts';
 import { createUnknownOrderReports } from '../tracking/unknown-order-reports.ts';
 import { createWatch } from '../watching/watch-warnings.ts';
 import { autoRebalance } from './auto-rebalance.ts';
 import { calculateDailyPerformance } from './calculate-daily-performance.ts';
 import { queueRebalancerHandler } from './queue-rebalancer.ts';
 import { releaseStaleProcessing } from './release-stale-processing.ts';
+import { securitiesTokenRefresh } from './securities-token-refresh.ts';
 import { updateOpenOrders } from './update-open-orders.ts';
 import { updatePositions } from './update-positions.ts';
 import { websocketHealthMonitor } from './websocket-health-monitor.ts';
@@ -55,6 +58,11 @@ test('every record of every job of this service carries the tag of its job', asy
     auto_rebalance: autoRebalance({ ...{ sql, configuration, now }, exchanges: away }),
     calculate_daily_performance: calculateDailyPerformance({ sql }),
     websocket_health_monitor: websocketHealthMonitor({ sql, configuration, lookAgainAfterMs: 0 }),
+    securities_token_refresh: securitiesTokenRefresh({
+      configuration: () => onKis(configuration()),
+      keys: { of: async () => Promise.reject(new Error('no keys')) },
+      broker: new TokenBroker({ sql, key: null, now }),
+    }),
   } satisfies JobHandlers<'order-queue'>;
 
   for (const [id, handler] of Object.entries(handlers)) {
@@ -72,3 +80,9 @@ test('every record of every job of this service carries the tag of its job', asy
   await boss.stop({ graceful: false });
   await queue.end();
 });
+
+/** The same accounts on a venue that wants tokens. */
+function onKis(configuration: Configuration): Configuration {
+  const accounts = [...configuration.accounts].map(([name, account]) => [name, { ...account, venue: 'kis' }] as const);
+  return { ...configuration, accounts: new Map(accounts) };
+}

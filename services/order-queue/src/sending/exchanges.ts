@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
-import { type Credentials, createExchange, type Exchange } from '@sluice/exchange';
+import { createExchange, type Exchange, type ExchangeOptions, venueTraits } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import { type Meter, meteredExchange } from '../budget/metered-exchange.ts';
 import type { RateBudget } from '../budget/rate-budget.ts';
-import type { AccountConfig, Configuration, SecretReference } from '../configuration/configuration.ts';
+import type { AccountConfig, Configuration } from '../configuration/configuration.ts';
 import { readAdapterMarkets } from '../db/read-adapter-markets.ts';
+import type { TokenBroker } from '../tokens/token-broker.ts';
+import { type AccountKeys, MissingKeys } from './account-keys.ts';
 import { requireOneWay } from './require-one-way.ts';
 
 const log = getLogger('sending');
-
-/** The keys an account refers to are not there; a person has to put them there. */
-export class MissingKeys extends Error {
-  override readonly name = 'MissingKeys';
-}
 
 export type Exchanges = {
   /** The connection of one account. Throws {@link MissingKeys}, HedgeMode or an ExchangeError. */
@@ -41,13 +36,12 @@ type Connection = {
 };
 
 /**
- * One connection per account, made when first used and made anew when its configuration or its keys changed. Keys are
- * read from the environment or from files under `secretsDirectory` and kept nowhere else.
+ * One connection per account, made when first used and made anew when its configuration or its keys changed.
  */
 export function createExchanges(
   sql: Sql,
   configuration: () => Configuration,
-  options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv; now: () => number },
+  { keys, tokens, now }: { keys: AccountKeys; tokens: TokenBroker; now: () => number },
   budget: RateBudget,
 ): Exchanges & {
   /** Its keys are read anew before the next call: a person has said that it is mended. */
@@ -55,24 +49,23 @@ export function createExchanges(
 } {
   const connections = new Map<string, Connection>();
 
-  async function readKeys(account: AccountConfig): Promise<Credentials> {
-    return {
-      apiKey: await readSecret(account, 'api_key', account.apiKey, options),
-      secret: await readSecret(account, 'api_secret', account.apiSecret, options),
-    };
-  }
-
   async function connect(account: AccountConfig): Promise<Connected> {
-    const credentials = await readKeys(account);
+    const credentials = await keys.of(account.name);
     const meter: Meter = (cost, level, waitMs) => budget.take(account.name, cost, level, waitMs);
     const synced = (offsetMs: number) => budget.setClock(account.venue, offsetMs);
-    const exchange = createExchange({
-      venue: account.venue,
+    const { venue, endpoint } = account;
+    const options: ExchangeOptions = {
+      venue,
       credentials,
-      endpoint: account.endpoint,
-      now: options.now,
+      endpoint,
+      now,
       onUsage: (usage) => budget.observe(account.name, usage),
-    });
+    };
+    if (venueTraits(venue).accessTokens) {
+      requireSealingKey(account, tokens);
+      options.tokens = tokens.of({ venue, credentials, endpoint });
+    }
+    const exchange = createExchange(options);
     const metered = meteredExchange(exchange, meter, { findIsPaid: false, synced });
     exchange.useMarkets(await readAdapterMarkets(sql, account.venue));
     await metered.syncClock();
@@ -108,9 +101,9 @@ export function createExchanges(
   }
 
   async function madeFrom(account: AccountConfig): Promise<string> {
-    const { apiKey, secret } = await readKeys(account);
-    const keys = createHash('sha256').update(`${apiKey}\n${secret}`).digest('hex');
-    return JSON.stringify([account.venue, account.endpoint, account.apiKey, account.apiSecret, keys]);
+    const { apiKey, secret, accountNumber = '' } = await keys.of(account.name);
+    const hashed = createHash('sha256').update(`${apiKey}\n${secret}\n${accountNumber}`).digest('hex');
+    return JSON.stringify([account.venue, account.endpoint, account.apiKey, account.apiSecret, hashed]);
   }
 
   async function connected(name: string): Promise<Connected> {
@@ -143,29 +136,11 @@ export function createExchanges(
     },
   };
 }
-async function readSecret(
-  account: AccountConfig,
-  field: string,
-  reference: SecretReference,
-  options: { secretsDirectory: string | null; env: NodeJS.ProcessEnv },
-): Promise<string> {
-  if ('env' in reference) {
-    const value = options.env[reference.env];
-    if (value) return value;
-    throw new MissingKeys(`${field} of account ${account.name}: set the environment variable ${reference.env}`);
-  }
-  if (options.secretsDirectory === null) {
-    throw new MissingKeys(`${field} of account ${account.name} is a file: set SECRETS_DIR to the directory it is in`);
-  }
-  const root = resolve(options.secretsDirectory);
-  const path = resolve(join(root, reference.file));
-  if (!path.startsWith(root + sep))
-    throw new MissingKeys(`${field} of account ${account.name} points outside SECRETS_DIR`);
-  try {
-    return (await readFile(path, 'utf8')).trim();
-  } catch (error) {
-    throw new MissingKeys(`${field} of account ${account.name}: ${reference.file} cannot be read in SECRETS_DIR`, {
-      cause: error,
-    });
-  }
+
+/** Throws {@link MissingKeys} where an account needs access tokens and there is nothing to seal them with. */
+export function requireSealingKey({ name, venue }: Pick<AccountConfig, 'name' | 'venue'>, tokens: TokenBroker): void {
+  if (!venueTraits(venue).accessTokens || tokens.hasKey) return;
+  throw new MissingKeys(
+    `account ${name} is on ${venue}, whose access tokens are kept sealed: set TOKEN_SEALING_KEY to 32 bytes in base64 (openssl rand -base64 32)`,
+  );
 }

@@ -1,5 +1,5 @@
 import { ExchangeError, type Failure } from '@sluice/exchange';
-import { MissingKeys } from './exchanges.ts';
+import { MissingKeys } from './account-keys.ts';
 import type { SettlingOutcome } from './outcome.ts';
 import { HedgeMode } from './require-one-way.ts';
 import type { SendTask } from './send-task.ts';

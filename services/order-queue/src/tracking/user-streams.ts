@@ -1,3 +1,4 @@
+import { venueTraits } from '@sluice/exchange';
 import type { Sql } from '@sluice/service-runtime';
 import { getLogger, runWithJobTag, withoutJobContext } from '@sluice/telemetry';
 import { holdStreams, releaseStreams } from '../db/account-streams.ts';
@@ -16,9 +17,10 @@ export type UserStreamsDeps = Omit<AccountWatchDeps, 'account'> & {
   exchanges: Exchanges;
 };
 
-/** Accounts whose orders are followed by a stream: all that are configured. */
+/** Accounts whose orders are followed by a stream: all that are configured, on venues that have one. */
 export function watchedAccounts(configuration: ReturnType<AccountWatchDeps['configuration']>): string[] {
-  return [...configuration.accounts.values()].filter(({ removed }) => !removed).map(({ name }) => name);
+  const accounts = [...configuration.accounts.values()];
+  return accounts.filter(({ removed, venue }) => !removed && venueTraits(venue).accountStream).map(({ name }) => name);
 }
 
 /**

@@ -15,6 +15,8 @@ export type Answer =
       readonly kind: 'answer';
       readonly status: number;
       readonly body: string;
+      /** What goes out instead of the text, where it is none. */
+      readonly bytes?: Uint8Array<ArrayBuffer>;
       readonly headers: Record<string, string>;
     }
   | { readonly kind: 'destroy' };
