@@ -190,6 +190,15 @@ describe('the network', () => {
     expect(of(production, 'CiliumNetworkPolicy')).toEqual([]);
   });
 
+  test.each([
+    ['order-queue', ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com', 'ws-api.binance.com']],
+    ['market-data', ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com', 'stream.binance.com']],
+    ['notifier', ['api.telegram.org']],
+  ])('leads %s to whomever it calls', (name, hosts) => {
+    const policy = JSON.stringify(one(all, 'CiliumNetworkPolicy', name).spec);
+    for (const host of hosts) expect(policy).toContain(`"matchName":"${host}"`);
+  });
+
   test('lets helm test ask the gateway, also where others are named', () => {
     const test = { 'app.kubernetes.io/component': 'test' };
     expect(policy(production, 'test').egress).toHaveLength(1);

@@ -3,7 +3,8 @@ import { beside } from '../ccxt/ccxt-client.ts';
 /** The WebSocket API, where accounts listen, and the streams of the market: a host each. */
 type Hosts = { api: string; streams: string };
 
-const real: Hosts = { api: 'wss://ws-api.binance.com:443', streams: 'wss://stream.binance.com:9443' };
+/** By the port that firewalls leave open: the streams are at 9443 as well, which the chart's network policies close. */
+const real: Hosts = { api: 'wss://ws-api.binance.com', streams: 'wss://stream.binance.com' };
 
 /** The exchange's sandboxes, by the host of their calls. */
 const sandboxes: Record<string, Hosts> = {
