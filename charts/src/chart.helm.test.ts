@@ -199,6 +199,17 @@ describe('the network', () => {
     for (const host of hosts) expect(policy).toContain(`"matchName":"${host}"`);
   });
 
+  test('leads to the port a name asks for, and by that name alone where Cilium is', () => {
+    const set = ['services.market-data.reaches.internet=["fapi.binance.com","venue.example:9443"]'];
+    const ports = policy(render('production', { set }), 'market-data').egress!.flatMap((rule) => rule.ports);
+    expect(ports.map(({ port }) => port)).toEqual(expect.arrayContaining([443, 9443]));
+    const { spec } = one(render('all-options', { set }), 'CiliumNetworkPolicy', 'market-data');
+    expect(spec.egress!.slice(1)).toEqual([
+      { toFQDNs: [{ matchName: 'fapi.binance.com' }], toPorts: [{ ports: [{ port: '443', protocol: 'TCP' }] }] },
+      { toFQDNs: [{ matchName: 'venue.example' }], toPorts: [{ ports: [{ port: '9443', protocol: 'TCP' }] }] },
+    ]);
+  });
+
   test('lets helm test ask the gateway, also where others are named', () => {
     const test = { 'app.kubernetes.io/component': 'test' };
     expect(policy(production, 'test').egress).toHaveLength(1);

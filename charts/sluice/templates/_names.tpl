@@ -80,6 +80,18 @@ app.kubernetes.io/name: sluice
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 
+{{/* The port of a name such as api.example:9443; 443 where it has none. */}}
+{{- define "sluice.portOfName" -}}
+{{ splitList ":" . | rest | first | default "443" }}
+{{- end }}
+
+{{/* The ports of names, each once, as a JSON list below `ports`. */}}
+{{- define "sluice.portsOfNames" -}}
+{{- $ports := list }}
+{{- range . }}{{ $ports = append $ports (include "sluice.portOfName" .) }}{{ end }}
+{{- dict "ports" (uniq $ports) | toJson }}
+{{- end }}
+
 {{/* The port in an address such as http://loki:3100. */}}
 {{- define "sluice.portOf" -}}
 {{- $address := urlParse . -}}
