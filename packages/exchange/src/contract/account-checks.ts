@@ -37,7 +37,8 @@ export const accountChecks: readonly ContractCheck[] = [
   },
 ];
 
-async function followOnStream({ exchange, resting }: VenueUnderTest): Promise<void> {
+async function followOnStream({ exchange, resting, venue }: VenueUnderTest): Promise<void> {
+  if (!venueTraits(venue).accountStream) return;
   const order = resting();
   const told: string[] = [];
   const connected = Promise.withResolvers<void>();

@@ -6,14 +6,14 @@ import { openVenue, type VenueUnderTest } from './venue-under-test.ts';
 
 // The same checks that run against an exchange's sandbox (make venue-check), against the one on paper.
 
-const symbols = { 'binance-usdm': 'BTC/USDT', 'binance-spot': 'BTC/USDT' } as const;
+const symbols = { 'binance-usdm': 'BTC/USDT', 'binance-spot': 'BTC/USDT', kis: '005930/KRW' } as const;
 const venueNames = Object.keys(symbols) as (VenueName & keyof typeof symbols)[];
 
 let paper: PaperVenue;
 const accountOf = (venue: string) => ({ name: `contract-${venue}`, key: `key-${venue}`, secret: `secret-of-${venue}` });
 
 beforeAll(async () => {
-  const accounts = venueNames.map((venue) => ({ ...accountOf(venue), venue, balance: '1000000' }));
+  const accounts = venueNames.map((venue) => ({ ...accountOf(venue), venue, balance: '10000000' }));
   paper = await startPaperVenue({ PAPER_ACCOUNTS: JSON.stringify(accounts) });
 }, 20_000);
 afterAll(() => paper.stop());
@@ -22,7 +22,7 @@ describe.each(venueNames)('%s', (name) => {
   let venue: VenueUnderTest;
   beforeAll(async () => {
     const { key, secret } = accountOf(name);
-    venue = await openVenue(name, paper.endpoint, { apiKey: key, secret }, symbols[name]);
+    venue = await openVenue(name, paper.endpoint, { apiKey: key, secret, accountNumber: '1234567801' }, symbols[name]);
   });
   afterAll(() => venue.close());
 

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { Decimal } from '@sluice/contracts';
 import type { PriceEvent } from '../exchange.ts';
+import { venueTraits } from '../venue-traits.ts';
 import type { ContractCheck } from './contract-checks.ts';
 
 export const marketChecks: readonly ContractCheck[] = [
@@ -13,7 +14,8 @@ export const marketChecks: readonly ContractCheck[] = [
   },
   {
     title: 'gives the price of one symbol and of all, alike and dated by the exchange',
-    async run({ source, market, exchange }) {
+    async run({ source, market, exchange, venue }) {
+      if (!venueTraits(venue).publicPrices) return;
       const [one, all] = await Promise.all([source.ticker(market.symbol), source.tickers()]);
       const listed = all.find(({ symbol }) => symbol === market.symbol);
       assert(listed, `${market.symbol} is not among all prices`);
@@ -24,7 +26,8 @@ export const marketChecks: readonly ContractCheck[] = [
   },
   {
     title: 'tells prices as they happen',
-    async run({ source }) {
+    async run({ source, venue }) {
+      if (!venueTraits(venue).publicPrices) return;
       const heard = Promise.withResolvers<PriceEvent>();
       const stream = source.watchPrices((event) => {
         if (event.kind === 'last' || event.kind === 'mark') heard.resolve(event);

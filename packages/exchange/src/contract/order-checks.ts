@@ -12,6 +12,7 @@ export const orderChecks: readonly ContractCheck[] = [
   {
     title: 'knows nothing of an order that was never sent: a look-up finds it absent, a cancel finds it gone',
     async run({ exchange, resting, stop, venue }) {
+      if (!venueTraits(venue).clientOrderIds) return;
       const never = [resting(), ...(venueTraits(venue).conditionalOrders === 'none' ? [] : [stop('STOP_MARKET')])];
       for (const order of never) {
         assert.equal((await exchange.find(refOf(order))).kind, 'absent');
@@ -75,8 +76,9 @@ async function severalAtOnce(rig: VenueUnderTest): Promise<void> {
 
 async function stops(rig: VenueUnderTest): Promise<void> {
   const { exchange, market, venue, stop } = rig;
-  if (venueTraits(venue).conditionalOrders === 'none') return;
-  const orders = [stop('STOP_MARKET'), stop('STOP_LIMIT')];
+  const { conditionalOrders, lacks = [] } = venueTraits(venue);
+  if (conditionalOrders === 'none') return;
+  const orders = (['STOP_MARKET', 'STOP_LIMIT'] as const).filter((type) => !lacks.includes(type)).map(stop);
   for (const order of orders) {
     await placedFor(rig, [order], async () => {
       await eventually(async () => {

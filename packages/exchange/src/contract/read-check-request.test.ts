@@ -24,6 +24,7 @@ test.each([
   ['an unknown venue', { ...keys, VENUE: 'binance' }, /VENUE=binance: name one of/],
   ['no keys', { VENUE: 'binance-spot' }, /Set API_KEY and API_SECRET to keys of https:\/\/testnet.binance.vision/],
   ['half of the keys', { VENUE: 'binance-spot', API_KEY: 'x' }, /Set API_KEY and API_SECRET/],
+  ['no account number where it takes one', { ...keys, VENUE: 'kis' }, /Set ACCOUNT_NUMBER/],
   ['no endpoint but a word', { ...spot, ENDPOINT: 'testnet' }, /expected an origin/],
 ])('with %s it says what to do', (_what, env, sentence) => {
   expect(readCheckRequest(env)).toMatch(sentence);

@@ -1,4 +1,4 @@
-import { type VenueName, venueNames } from '@sluice/contracts';
+import { needsAccountNumber, type VenueName, venueNames } from '@sluice/contracts';
 import type { Credentials } from '../exchange.ts';
 
 /** What a run against an exchange is to do. `endpoint` null is the real exchange. */
@@ -15,6 +15,7 @@ export type CheckRequest = {
 const sandboxes: Partial<Record<VenueName, string>> = {
   'binance-usdm': 'https://demo-fapi.binance.com',
   'binance-spot': 'https://testnet.binance.vision',
+  kis: 'https://openapivts.koreainvestment.com:29443',
 };
 /** Hosts on which an order is a real order; subdomains too, save those of {@link sandboxes}. */
 const production = ['binance.com', 'binance.us', 'bybit.com', 'bytick.com', 'koreainvestment.com'];
@@ -39,14 +40,17 @@ export function readCheckRequest(env: NodeJS.ProcessEnv): CheckRequest | string 
     );
   }
 
-  const { API_KEY: apiKey, API_SECRET: secret } = env;
+  const { API_KEY: apiKey, API_SECRET: secret, ACCOUNT_NUMBER: accountNumber } = env;
   if (!apiKey || !secret) {
     return `Set API_KEY and API_SECRET to keys of ${endpoint ?? 'the real exchange'}: of an account that nothing else trades on.`;
   }
-  const credentials = { apiKey, secret };
+  if (needsAccountNumber(venue) && !accountNumber) {
+    return `Set ACCOUNT_NUMBER, such as 12345678-01: the keys of ${venue} do not say whose account it is.`;
+  }
+  const credentials = { apiKey, secret, ...(accountNumber ? { accountNumber } : {}) };
   // What buys and sells costs a fee and a price, so on the real exchange it is asked for by itself.
   const trades = env.TRADES === undefined ? !real : env.TRADES === 'yes';
-  return { venue, endpoint, credentials, symbol: env.SYMBOL || 'BTC/USDT', trades };
+  return { venue, endpoint, credentials, symbol: env.SYMBOL || (venue === 'kis' ? '005930/KRW' : 'BTC/USDT'), trades };
 }
 
 function originOf(text: string): string | undefined {

@@ -1,9 +1,8 @@
 import { strict as assert } from 'node:assert';
-import { createExchange } from '../create-exchange.ts';
 import type { Failure, PlaceOutcome } from '../exchange.ts';
 import { venueTraits } from '../venue-traits.ts';
 import type { ContractCheck } from './contract-checks.ts';
-import { refOf, stampNow } from './venue-under-test.ts';
+import { openAccount, refOf, stampNow } from './venue-under-test.ts';
 
 export const refusalChecks: readonly ContractCheck[] = [
   {
@@ -41,7 +40,7 @@ export const refusalChecks: readonly ContractCheck[] = [
     title: 'pauses the account on a wrong secret, and shows it nowhere',
     async run({ venue, endpoint, credentials, resting, market }) {
       const secret = 'not-the-secret-of-this-key';
-      const stranger = createExchange({ venue, endpoint, credentials: { ...credentials, secret } });
+      const stranger = openAccount(venue, endpoint, { ...credentials, secret });
       try {
         stranger.useMarkets([market]);
         await stranger.syncClock();

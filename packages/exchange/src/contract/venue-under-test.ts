@@ -1,8 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { randomBytes } from 'node:crypto';
 import { Decimal, type VenueName } from '@sluice/contracts';
-import { createExchange, createMarketData } from '../create-exchange.ts';
-import type { Credentials, Exchange, MarketDataSource, MarketFacts, OrderRef, PlaceOrder } from '../exchange.ts';
+import { createExchange, createMarketData, issueAccessToken } from '../create-exchange.ts';
+import type {
+  AccessTokens,
+  Credentials,
+  Exchange,
+  MarketDataSource,
+  MarketFacts,
+  OrderRef,
+  PlaceOrder,
+} from '../exchange.ts';
+import { venueTraits } from '../venue-traits.ts';
+import { withOwnIds } from './numbered-orders.ts';
 
 /** A venue that a check trades on: one account, one market, and orders small enough to be nobody's loss. */
 export type VenueUnderTest = {
@@ -31,7 +41,7 @@ export async function openVenue(
   symbol: string,
 ): Promise<VenueUnderTest> {
   const source = createMarketData({ venue, endpoint });
-  const exchange = createExchange({ venue, endpoint, credentials });
+  const exchange = openAccount(venue, endpoint, credentials);
   try {
     const markets = await source.markets();
     exchange.useMarkets(markets);
@@ -39,7 +49,8 @@ export async function openVenue(
     const market = markets.find((one) => one.symbol === symbol);
     assert(market, `${venue} does not list ${symbol}; name another one`);
     assert.equal(market.status, 'trading', `${symbol} does not trade at the moment`);
-    const last = new Decimal((await source.ticker(symbol)).last);
+    const priced = venueTraits(venue).publicPrices ? source : exchange;
+    const last = new Decimal((await priced.ticker(symbol)).last);
     return { venue, endpoint, credentials, exchange, source, market, last, ...ordersFor(market, last), close };
   } catch (error) {
     await close();
@@ -51,12 +62,33 @@ export async function openVenue(
   }
 }
 
+/** An account as the checks ask it: by their own ids, and with one token for all of the run. */
+export function openAccount(venue: VenueName, endpoint: string | null, credentials: Credentials): Exchange {
+  const traits = venueTraits(venue);
+  const tokens = traits.accessTokens ? { tokens: oneToken(venue, endpoint, credentials) } : {};
+  const exchange = createExchange({ venue, endpoint, credentials, ...tokens });
+  return traits.clientOrderIds ? exchange : withOwnIds(exchange);
+}
+
+function oneToken(venue: VenueName, endpoint: string | null, credentials: Credentials): AccessTokens {
+  let issued: ReturnType<typeof issueAccessToken> | undefined;
+  return {
+    async current() {
+      issued ??= issueAccessToken({ venue, endpoint, credentials }, Date.now);
+      return (await issued).token;
+    },
+    drop() {},
+  };
+}
+
 /** Far enough to rest for the length of a check, near enough for every exchange's price filter. */
 const BELOW = '0.93';
 const ABOVE = '1.06';
 
 function ordersFor(market: MarketFacts, last: Decimal): Pick<VenueUnderTest, 'resting' | 'stop' | 'atMarket'> {
-  const onTick = (price: Decimal) => price.div(market.priceTick).floor().mul(market.priceTick);
+  const tickAt = (price: Decimal) =>
+    (market.priceTicks ?? []).findLast(({ from }) => price.gte(from))?.tick ?? market.priceTick;
+  const onTick = (price: Decimal) => price.div(tickAt(price)).floor().mul(tickAt(price));
   const below = onTick(last.mul(BELOW));
   const above = onTick(last.mul(ABOVE));
   const order = (more: Partial<PlaceOrder> & Pick<PlaceOrder, 'type'>): PlaceOrder => ({
@@ -71,7 +103,7 @@ function ordersFor(market: MarketFacts, last: Decimal): Pick<VenueUnderTest, 're
   });
   return {
     resting: (place = 0) =>
-      order({ type: 'LIMIT', price: below.minus(new Decimal(market.priceTick).mul(place)).toFixed() }),
+      order({ type: 'LIMIT', price: below.minus(new Decimal(tickAt(below)).mul(place)).toFixed() }),
     stop: (type) =>
       order({
         type,

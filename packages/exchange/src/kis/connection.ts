@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ClassifiedFailure, classifyFailure, type FailedAnswer } from '../classify/classify-failure.ts';
 import type { FailedCall } from '../classify/failure-row.ts';
 import { type AccessTokens, type Credentials, ExchangeError, type Failure, type RequestStamp } from '../exchange.ts';
 import { createHttpClient, type HttpResult } from '../http/http-client.ts';
 import type { RateUsage } from '../rate-limits.ts';
 import { type KisDomain, kisDomain } from './kis-domain.ts';
+import { kisLimits } from './rate-costs.ts';
 
 export type KisRequest = {
   method: 'GET' | 'POST';
@@ -52,6 +54,16 @@ export function createKisConnection(options: {
   const now = options.now ?? Date.now;
   const domain = kisDomain(options.endpoint);
   const http = createHttpClient();
+  const spacingMs = Math.ceil(WINDOW_MS / kisLimits(domain)[0]!.limit);
+  let freeAt = 0;
+
+  /** The shared budget gives out a second's requests; spread over it, no second has more, however KIS counts them. */
+  async function paced(): Promise<void> {
+    const at = Math.max(performance.now(), freeAt);
+    freeAt = at + spacingMs;
+    const waitMs = at - performance.now();
+    if (waitMs > 0) await sleep(waitMs);
+  }
 
   const ask: KisConnection['ask'] = async (call, request, timeoutMs = TIMEOUT_MS) => {
     let token: string;
@@ -61,6 +73,7 @@ export function createKisConnection(options: {
       // No token, no request: nothing has left this machine.
       return { ok: false, outcome: 'refused', failure: failureWithoutToken(error) };
     }
+    await paced();
     const late = request.stamp === undefined ? null : tooLate(request.stamp, now());
     if (late !== null) return { ok: false, outcome: 'refused', failure: late };
     const secrets = [token, credentials.apiKey, credentials.secret];
