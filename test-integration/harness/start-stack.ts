@@ -17,7 +17,7 @@ import {
   type TestConfiguration,
   testConfiguration,
 } from './test-configuration.ts';
-import type { TestVenue } from './test-venues.ts';
+import { binanceUsdm, type TestVenue } from './test-venues.ts';
 
 export type StackOptions = {
   /** Where all accounts are; Binance USD-M by default. */
@@ -70,9 +70,6 @@ export type Stack = {
   stop(): Promise<void>;
 };
 
-/** Listed by the paper exchange. */
-const symbols = 20;
-
 export async function startStack(options: StackOptions): Promise<Stack> {
   const cleanUp = new AsyncDisposableStack();
   try {
@@ -124,15 +121,16 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   const orderQueues = await replicas('order-queue', options.orderQueues ?? 1, forOrderQueue);
   const gateways = await replicas('webhook-gateway', options.gateways ?? 1, environment);
   const notifiers = await replicas('notifier', options.notifiers ?? 0, environment);
-  const paper = process('paper-exchange', paperEnvironment(configuration, options.paper));
+  const paper = process('paper-exchange', paperEnvironment(configuration, options.venue, options.paper));
 
   await Promise.all([paper.start(), apply(sql, configuration, secrets)]);
   const ours = [...marketDatas, ...orderQueues, ...gateways, ...notifiers];
   await Promise.all(ours.map((service) => service.start()));
+  const { listed } = options.venue ?? binanceUsdm;
   await eventually(async () => {
     const [row] = await sql<{ ready: boolean }[]>`
-      select (select count(*) from market.instrument) >= ${symbols}
-         and (select count(*) from market.price) >= ${symbols} as ready`;
+      select (select count(*) from market.instrument) >= ${listed.markets}
+         and (select count(*) from market.price) >= ${listed.priced} as ready`;
     if (!row?.ready) throw new Error(`market-data does not know the markets yet:\n${marketData.tail(20)}`);
   }, 30_000);
 
@@ -170,13 +168,17 @@ async function start(options: StackOptions, cleanUp: AsyncDisposableStack): Prom
   };
 }
 
-function paperEnvironment(configuration: TestConfiguration, changes: Record<string, string> = {}): NodeJS.ProcessEnv {
+function paperEnvironment(
+  configuration: TestConfiguration,
+  { balance }: TestVenue = binanceUsdm,
+  changes: Record<string, string> = {},
+): NodeJS.ProcessEnv {
   const accounts = Object.entries(configuration.accounts).map(([name, { venue }]) => ({
     venue,
     name: keyOf(name),
     key: keyOf(name),
     secret: `${keyOf(name)}-secret`,
-    balance: '1000000',
+    balance,
   }));
   return {
     PAPER_ACCOUNTS: JSON.stringify(accounts),

@@ -1,5 +1,5 @@
 import { applyConfiguration, parseConfiguration } from '@sluice/configuration';
-import type { MarketType, VenueName } from '@sluice/contracts';
+import { type MarketType, needsAccountNumber, type VenueName } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
 import { binanceUsdm, type TestVenue } from './test-venues.ts';
 
@@ -14,13 +14,19 @@ export type TestConfiguration = {
     telegram_api?: string;
     language?: 'ko' | 'en';
   };
-  venues: Partial<Record<VenueName, { endpoint: string }>>;
+  venues: Partial<
+    Record<
+      VenueName,
+      { endpoint: string; closed_days?: string[]; open_days?: string[]; special_hours?: Record<string, string> }
+    >
+  >;
   accounts: Record<
     string,
     {
       venue: VenueName;
       api_key: Secret;
       api_secret: Secret;
+      account_number?: Secret;
       max_open_orders?: number;
       max_conditional_orders?: number;
       reserve?: { buy?: number; sell?: number; conditional?: number };
@@ -47,7 +53,7 @@ export type EditConfiguration = (configuration: TestConfiguration) => void;
 /** Names that have an account each, or a strategy with the accounts it trades on. */
 export type Strategies = readonly (string | { name: string; accounts: readonly string[] })[];
 
-/** A strategy with 10,000 USDT at the venue's leverage on each of its accounts; 20 open and 5 conditional orders per symbol. */
+/** A strategy with the venue's capital and leverage on each of its accounts; 20 open and 5 conditional orders per symbol. */
 export function testConfiguration(
   strategies: Strategies,
   exchangeUrl: string,
@@ -66,6 +72,7 @@ export function testConfiguration(
         venue: venue.name,
         api_key: { env: `KEY_OF_${variable(account)}` },
         api_secret: { env: `SECRET_OF_${variable(account)}` },
+        ...(needsAccountNumber(venue.name) && { account_number: { env: `NUMBER_OF_${variable(account)}` } }),
         max_open_orders: 20,
         max_conditional_orders: 5,
       };
@@ -73,7 +80,9 @@ export function testConfiguration(
     configuration.strategies[name] = {
       market_type: venue.marketType,
       token: { env: `TOKEN_OF_${variable(name)}` },
-      accounts: Object.fromEntries(accounts.map((account) => [account, { capital: 10_000, leverage: venue.leverage }])),
+      accounts: Object.fromEntries(
+        accounts.map((account) => [account, { capital: venue.capital, leverage: venue.leverage }]),
+      ),
     };
   }
   return configuration;
@@ -85,6 +94,7 @@ export function secretsOf({ accounts, strategies }: TestConfiguration): Record<s
   for (const account of Object.keys(accounts)) {
     secrets[`KEY_OF_${variable(account)}`] = keyOf(account);
     secrets[`SECRET_OF_${variable(account)}`] = `${keyOf(account)}-secret`;
+    secrets[`NUMBER_OF_${variable(account)}`] = '12345678-01';
   }
   for (const strategy of Object.keys(strategies)) secrets[`TOKEN_OF_${variable(strategy)}`] = tokenOf(strategy);
   return secrets;

@@ -2,7 +2,7 @@ import type { MarketType } from '@sluice/contracts';
 
 /** What a test has to know of a venue to trade on it: names, and prices at which orders rest. */
 export type TestVenue = {
-  name: 'binance-usdm' | 'binance-spot';
+  name: 'binance-usdm' | 'binance-spot' | 'kis';
   marketType: MarketType;
   /** As alerts and as the exchange write it; 20 orders from 1 to 10,000 below `near` rest. */
   main: { symbol: string; venueSymbol: string };
@@ -11,6 +11,11 @@ export type TestVenue = {
   leverage: number;
   /** LIMIT orders that are sent, and answered, together. */
   batchSize: number;
+  /** Of each strategy, and what each account begins with; in its settlement currency. */
+  capital: number;
+  balance: string;
+  /** Markets of it on paper, and how many of them have a price that is read without keys. */
+  listed: { markets: number; priced: number };
 };
 
 export const binanceUsdm: TestVenue = {
@@ -23,6 +28,9 @@ export const binanceUsdm: TestVenue = {
   ],
   leverage: 10,
   batchSize: 5,
+  capital: 10_000,
+  balance: '1000000',
+  listed: { markets: 20, priced: 20 },
 };
 
 export const binanceSpot: TestVenue = {
@@ -30,4 +38,19 @@ export const binanceSpot: TestVenue = {
   name: 'binance-spot',
   marketType: 'SPOT',
   leverage: 1,
+};
+
+export const kis: TestVenue = {
+  name: 'kis',
+  marketType: 'SECURITIES',
+  main: { symbol: '005930/KRW', venueSymbol: '005930' },
+  others: [
+    { symbol: '000660/KRW', price: 180_000 },
+    { symbol: '035420/KRW', price: 205_000 },
+  ],
+  leverage: 1,
+  batchSize: 1,
+  capital: 10_000_000,
+  balance: '1000000000',
+  listed: { markets: 8, priced: 0 },
 };

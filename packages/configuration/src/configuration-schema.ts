@@ -57,7 +57,7 @@ const day = z.iso.date({ error: 'expected a day such as 2026-05-04' });
 const timeOfDay = '([01]\\d|2[0-3]):[0-5]\\d';
 const hours = z
   .string({ error: 'expected hours such as 10:00-16:30' })
-  .regex(new RegExp(`^${timeOfDay}-${timeOfDay}$`), 'expected hours such as 10:00-16:30')
+  .regex(new RegExp(`^${timeOfDay}-(${timeOfDay}|24:00)$`), 'expected hours such as 10:00-16:30')
   .refine((text) => text.slice(0, 5) < text.slice(6), { error: 'expected to close later than it opens' });
 
 const venue = z

@@ -155,6 +155,20 @@ describe('mistakes', () => {
     ]);
   });
 
+  it('takes the days a person adds to the trading hours of an exchange, and none that are no days or hours', () => {
+    const adding = (text: string) => demoWith('  binance-usdm:\n', `  binance-usdm:\n    ${text}\n`);
+    const text = adding('closed_days: [2026-11-30]\n    special_hours: { 2026-12-15: 10:00-24:00 }');
+    const { configuration } = parseConfiguration('demo.yaml', text, demoEnvironment);
+    expect(configuration.venues[0]).toMatchObject({
+      closedDays: ['2026-11-30'],
+      specialHours: { '2026-12-15': '10:00-24:00' },
+    });
+    expect(mistakes(adding('open_days: [2026-02-30]')).join()).toContain('expected a day such as 2026-05-04');
+    expect(mistakes(adding('special_hours: { 2026-12-15: 10:00-09:00 }')).join()).toContain(
+      'close later than it opens',
+    );
+  });
+
   it('takes the users who may command in a group as numbers, and nothing that is none', () => {
     const naming = (users: string) =>
       demoWith('  name: demo\n', `  name: demo\n  chat_commanders: { "-100200300": ${users} }\n`);

@@ -130,6 +130,7 @@ export function placeForeign(exchange: PaperExchange, body: z.output<typeof orde
             exchange.now(),
           );
     if (result instanceof Refusal) return { placed, refused: { code: result.code, msg: result.msg } };
+    exchange.placedByHand(account.name, result);
     placed.push(id);
   }
   return { placed };

@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { z } from 'zod';
+import type { AlgoOrder, Order } from '../matching/order.ts';
 import { movePrice } from '../matching/price-move.ts';
 import type { Switches } from '../matching/switches.ts';
 import { type AccountSpec, createVenue, type Venue, type VenueProfile } from '../matching/venue.ts';
@@ -57,6 +58,9 @@ export abstract class PaperExchange<S extends Switches = Switches> {
   abstract answer(request: CallRequest): Promise<Answer>;
   /** Back to the start for what the protocol keeps beside the venue. */
   protected abstract forget(): void;
+
+  /** Told of each order that somebody placed by hand, for a protocol that lists orders by numbers of its own. */
+  placedByHand(_account: string, _order: Order | AlgoOrder): void {}
 
   now(): number {
     return this.options.clock() + this.clockOffsetMs;

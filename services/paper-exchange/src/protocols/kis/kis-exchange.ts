@@ -1,3 +1,4 @@
+import type { AlgoOrder, Order } from '../../matching/order.ts';
 import type { Answer, CallRequest } from '../../serving/answer.ts';
 import { FixedWindow } from '../../serving/fixed-window.ts';
 import { PaperExchange, type PaperExchangeOptions } from '../../serving/paper-exchange.ts';
@@ -29,6 +30,10 @@ export class KisExchange extends PaperExchange<KisSwitches> {
 
   answer(request: CallRequest): Promise<Answer> {
     return answerCall(this, request);
+  }
+
+  override placedByHand(account: string, order: Order | AlgoOrder): void {
+    this.numbers.note(account, order, this.now());
   }
 
   protected forget(): void {

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { settleOrder } from '../settling/settle-order.ts';
+import { createNumberedVenue } from '../testing/numbered-venue.ts';
+import { createTestQueue, type TestQueue } from '../testing/test-queue.ts';
+import type { SendTask } from './send-task.ts';
+
+const MINUTE = 61_000;
+const stock = { symbol: '005930/KRW', price: '71200' } as const;
+
+let queue: TestQueue;
+let venue: ReturnType<typeof createNumberedVenue>;
+
+beforeAll(async () => {
+  queue = await createTestQueue(inject('databaseUrl'), { venue: 'kis' });
+  await queue.market(stock.symbol, { open: 20 });
+  await alwaysOpen();
+});
+beforeEach(async () => {
+  // A database for each test would take longer than all of them.
+  await queue.sql`truncate orders.entry, orders.attempt, orders.event, orders.rebalance_due cascade`;
+  await queue.sql`alter sequence orders.entry_id restart`;
+  await queue.sql`delete from pgboss.job where name = 'notify'`;
+  venue = createNumberedVenue(queue);
+});
+afterAll(() => queue.end());
+
+/** The session of these days never ends, so that what is tested here does not depend on the hour. */
+async function alwaysOpen() {
+  const days = [-1, 0, 1].map((day) => new Date(Date.now() + (day * 24 + 9) * 3_600_000).toISOString().slice(0, 10));
+  const hours = Object.fromEntries(days.map((day) => [day, '00:00-24:00']));
+  await queue.sql`
+    update config.venue set open_days = ${queue.sql.json(days)}, special_hours = ${queue.sql.json(hours)}`;
+  await queue.reconfigure();
+}
+
+/** Performs and records tasks, and what they leave to do, until nothing is left. */
+async function run(tasks: SendTask[]): Promise<void> {
+  for (let next = tasks; next.length > 0; ) next = (await queue.record(await venue.perform(next))).tasks;
+}
+const statuses = async () => (await queue.orders()).map(({ status }) => status);
+const notices = async () => (await queue.notices()).map(({ kind }) => kind);
+const attempts = async () =>
+  await queue.sql`select number, exchange_order_id as number_there, noted, person_since is not null as asked
+    from orders.attempt order by order_id, number`;
+
+describe('placements where the venue knows no ids of ours', () => {
+  test('leave one at a time on each side, the best first, and the next when the first has its answer', async () => {
+    const { committed } = await queue.plan([
+      { ...stock, price: '71000' },
+      stock,
+      { ...stock, side: 'sell', price: '72000' },
+      { ...stock, side: 'sell', price: '73000' },
+    ]);
+    expect(committed.tasks.map(({ request }) => [request.side, request.price])).toEqual([
+      ['buy', '71200'],
+      ['sell', '72000'],
+    ]);
+    const next = await queue.record(await venue.perform(committed.tasks.slice(0, 1)));
+    expect(next.tasks.map(({ request }) => [request.side, request.price])).toEqual([['buy', '71000']]);
+    await run([...next.tasks, ...committed.tasks.slice(1)]);
+    expect(await statuses()).toEqual(['open', 'open', 'open', 'open']);
+    expect(venue.placed).toHaveLength(4);
+  });
+
+  test('note the orders of the day before they leave, those of others too', async () => {
+    const foreign = venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '1' } as never);
+    const { committed } = await queue.plan([stock, { ...stock, price: '71100' }]);
+    await run(committed.tasks);
+    expect(await attempts()).toMatchObject([
+      { noted: [foreign.exchangeOrderId], number_there: venue.day[1]!.exchangeOrderId },
+      { noted: venue.day.slice(0, 2).map((order) => order.exchangeOrderId) },
+    ]);
+  });
+});
+
+describe('an answer that is lost', () => {
+  async function loseOne(loss: 'taken' | 'not taken') {
+    const { committed } = await queue.plan([stock, { ...stock, price: '71100' }]);
+    venue.lose(loss);
+    const after = await queue.record(await venue.perform(committed.tasks));
+    venue.lose(null);
+    expect(await statuses()).toEqual(['unresolved_place', 'pending']);
+    // Its side waits: another order now could be taken for it.
+    expect(after.tasks).toEqual([]);
+  }
+
+  test('is found by matching: the one new order of the day that is like it is ours, and the next may leave', async () => {
+    const foreign = venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '0.1', stopPrice: null } as never);
+    await loseOne('taken');
+    await run(await venue.takeOver());
+    expect(await statuses()).toEqual(['open', 'open']);
+    const [first] = await attempts();
+    expect(first).toMatchObject({ number: 1, number_there: venue.day[1]!.exchangeOrderId });
+    expect(first!.number_there).not.toBe(foreign.exchangeOrderId);
+    expect(venue.placed).toHaveLength(2);
+    expect(await notices()).toEqual([]);
+  });
+
+  test('of an order that is nowhere goes to a person once it cannot come any more; it is never sent again', async () => {
+    await loseOne('not taken');
+    await run(await venue.takeOver());
+    expect(await statuses()).toEqual(['unresolved_place', 'pending']);
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    // It holds its slot; the side goes on, since what comes now is noted by whoever is sent next.
+    expect(await statuses()).toEqual(['unresolved_place', 'open']);
+    expect(await queue.notices()).toMatchObject([
+      { kind: 'order_unmatched', orderId: 1, side: 'buy', quantity: '0.1', price: '71200', candidates: [] },
+    ]);
+    expect(await venue.takeOver()).toEqual([]);
+    expect(await queue.tick()).toEqual([]);
+    expect(venue.placed).toHaveLength(2);
+  });
+
+  test('that two orders could be goes to a person with both, and neither is taken for it', async () => {
+    await loseOne('taken');
+    const twin = venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '0.1', stopPrice: null } as never);
+    await run(await venue.takeOver());
+    expect(await notices()).toEqual([]);
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    expect(await queue.notices()).toMatchObject([
+      { kind: 'order_unmatched', candidates: [venue.day[0]!.exchangeOrderId, twin.exchangeOrderId] },
+    ]);
+    expect(await attempts()).toMatchObject([{ number_there: null, asked: true }, {}]);
+  });
+
+  test('and comes after all, late, settles the order a person was asked about', async () => {
+    const { committed } = await queue.plan([stock]);
+    venue.lose('not taken');
+    await queue.record(await venue.perform(committed.tasks));
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    venue.lose(null);
+    expect((await attempts())[0]).toMatchObject({ asked: true });
+    const late = venue.add(committed.tasks[0]!.request);
+    await queue.record([
+      { kind: 'place', task: committed.tasks[0]!, outcome: { kind: 'accepted', report: late }, live: null },
+    ]);
+    expect(await statuses()).toEqual(['open']);
+    expect((await attempts())[0]).toMatchObject({ asked: false, number_there: late.exchangeOrderId });
+  });
+});
+
+describe('a process that is killed', () => {
+  test('before the note has sent nothing: the order is tried again', async () => {
+    const { committed } = await queue.plan([stock]);
+    await venue.die(committed.tasks[0]!, 'before the note');
+    await run(await venue.takeOver());
+    expect(await statuses()).toEqual(['pending']);
+    await queue.sql`update orders.entry set retry_at = null`;
+    await queue.bringForward();
+    await run(await queue.tick());
+    expect(await statuses()).toEqual(['open']);
+    expect(venue.placed).toHaveLength(1);
+  });
+
+  test('after the note may have sent it: nobody can tell, so a person is asked', async () => {
+    const { committed } = await queue.plan([stock]);
+    await venue.die(committed.tasks[0]!, 'after the note');
+    await run(await venue.takeOver());
+    expect(await statuses()).toEqual(['unresolved_place']);
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    expect(await notices()).toEqual(['order_unmatched']);
+    expect(venue.placed).toEqual([]);
+  });
+
+  test('after the wire and before the record has its order found by whoever takes over', async () => {
+    const { committed } = await queue.plan([stock]);
+    await venue.die(committed.tasks[0]!, 'after the wire');
+    await run(await venue.takeOver());
+    expect(await statuses()).toEqual(['open']);
+    expect(venue.placed).toHaveLength(1);
+  });
+
+  test('or frozen, and wakes up behind one that has taken over, notes nothing and sends nothing', async () => {
+    const { committed } = await queue.plan([stock]);
+    const [taken] = await venue.takeOver();
+    expect(taken).toMatchObject({ action: 'find', noted: null });
+    expect(await venue.perform(committed.tasks)).toEqual([]);
+    expect(venue.placed).toEqual([]);
+    expect((await attempts())[0]).toMatchObject({ noted: null });
+  });
+});
+
+describe('a person who was asked', () => {
+  async function askAbout() {
+    const { committed } = await queue.plan([stock]);
+    venue.lose('taken');
+    await queue.record(await venue.perform(committed.tasks));
+    venue.lose(null);
+    const twin = venue.add(committed.tasks[0]!.request);
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    return twin;
+  }
+  let told = 0;
+  async function say(exchangeOrderId: string | null) {
+    told += 1;
+    const id = `said-${told}`;
+    const deps = {
+      sql: queue.sql,
+      notifier: { notify: () => {}, flush: async () => {} },
+      exchange: async () => venue.exchange,
+      record: async (_: string, outcomes: Parameters<TestQueue['record']>[0]) => queue.record(outcomes),
+      committed: () => {},
+    };
+    await settleOrder(deps, { id, orderId: 1, exchangeOrderId, by: 'kim' });
+    const [row] = await queue.sql`select orders.take_settle_reply(${id}) as reply`;
+    return row!.reply;
+  }
+
+  test('says which order it is: that one is ours from then on', async () => {
+    const twin = await askAbout();
+    expect(await say(twin.exchangeOrderId)).toEqual({ kind: 'settled', state: 'open' });
+    expect(await attempts()).toMatchObject([{ number_there: twin.exchangeOrderId, asked: false }]);
+    expect(await say(null)).toMatchObject({ kind: 'refused', reason: 'order 1 is open, and nobody is asked about it' });
+  });
+
+  test('says that it never arrived: it may be sent again', async () => {
+    await askAbout();
+    expect(await say(null)).toEqual({ kind: 'settled', state: 'pending' });
+    await queue.sql`update orders.entry set retry_at = null`;
+    await queue.bringForward();
+    await run(await queue.tick());
+    expect(await statuses()).toEqual(['open']);
+    expect(await attempts()).toMatchObject([{ number: 1, number_there: null }, { number: 2 }]);
+  });
+
+  test('and names an order that it cannot be, or that is not there, changes nothing', async () => {
+    await askAbout();
+    const other = venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '0.2', stopPrice: null } as never);
+    expect(await say(other.exchangeOrderId)).toMatchObject({
+      kind: 'refused',
+      reason: `${other.exchangeOrderId} is LIMIT buy 0.2 at 71200, and what was sent is LIMIT buy 0.1 at 71200`,
+    });
+    expect(await say('20261123-06010-9999999999')).toMatchObject({ kind: 'refused' });
+    expect(await statuses()).toEqual(['unresolved_place']);
+  });
+});
