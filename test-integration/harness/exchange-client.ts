@@ -31,7 +31,7 @@ export type ExchangeAlgoOrder = {
 
 type Counts = { received: number; accepted: number; refused: Record<string, number> };
 type RecordedOrder = {
-  orderId: number;
+  orderId: number | string;
   clientOrderId: string;
   symbol: string;
   side: string;

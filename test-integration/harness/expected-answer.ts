@@ -10,7 +10,7 @@ function of(account: string) {
 }
 
 export function executed(index: number, account: string, orderId: string | null = null) {
-  const order_id = orderId ?? expect.stringMatching(/^\d+$/);
+  const order_id = orderId ?? expect.stringMatching(/^[0-9a-f-]+$/);
   return {
     order_index: index,
     success: true,

@@ -2,7 +2,7 @@ import type { MarketType } from '@sluice/contracts';
 
 /** What a test has to know of a venue to trade on it: names, and prices at which orders rest. */
 export type TestVenue = {
-  name: 'binance-usdm' | 'binance-spot' | 'kis';
+  name: 'binance-usdm' | 'binance-spot' | 'bybit-linear' | 'kis';
   marketType: MarketType;
   /** As alerts and as the exchange write it; 20 orders from 1 to 10,000 below `near` rest. */
   main: { symbol: string; venueSymbol: string };
@@ -39,6 +39,9 @@ export const binanceSpot: TestVenue = {
   marketType: 'SPOT',
   leverage: 1,
 };
+
+/** Its own limit of ten orders a second is another matter: the tests state a higher one to market-data. */
+export const bybitLinear: TestVenue = { ...binanceUsdm, name: 'bybit-linear', batchSize: 10 };
 
 export const kis: TestVenue = {
   name: 'kis',

@@ -266,14 +266,16 @@ export function scenarios(venue: TestVenue, more: Strategies = []): () => Stack 
     expect((await stack().exchange.record('better')).highestOpen[venueSymbol]!.total).toBe(20);
   });
 
+  return stack;
+
   /** Places LIMIT buys and sees that as many as there is room for are open. */
   async function placed(strategy: string, prices: number[]): Promise<void> {
     const { summary: did } = await stack().gateway.settled(limits(strategy, symbol, prices));
     expect(did.exchange_submitted).toBe(Math.min(prices.length, 20) * did.accounts);
   }
 
-  async function openIds(account: string): Promise<number[]> {
-    return (await stack().exchange.resting(account, venueSymbol)).map(({ orderId }) => orderId).sort(rising);
+  async function openIds(account: string): Promise<string[]> {
+    return (await stack().exchange.resting(account, venueSymbol)).map(({ orderId }) => String(orderId)).sort();
   }
 
   async function openPrices(account: string): Promise<number[]> {
@@ -295,8 +297,6 @@ export function scenarios(venue: TestVenue, more: Strategies = []): () => Stack 
     const recordings = inside('update orders.entry').filter((texts) => !plans.includes(texts));
     return { plans, recordings, outside: countOutside(taken, transactions.flat()) };
   }
-
-  return stack;
 }
 
 /** How often each statement was executed outside transactions. */

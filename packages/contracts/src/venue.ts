@@ -9,6 +9,7 @@ export type MarketType = (typeof marketTypes)[number];
 export const venues = {
   'binance-usdm': { marketType: 'FUTURES', title: 'Binance USD-M futures' },
   'binance-spot': { marketType: 'SPOT', title: 'Binance spot' },
+  'bybit-linear': { marketType: 'FUTURES', title: 'Bybit USDT perpetuals' },
   kis: { marketType: 'SECURITIES', title: 'Korea Investment & Securities, Korean stocks', accountNumber: true },
 } as const satisfies Record<string, { marketType: MarketType; title: string; accountNumber?: true }>;
 /** Whether keys of a venue do not say by themselves which account they are of. */

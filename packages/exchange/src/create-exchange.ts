@@ -3,6 +3,8 @@ import { createBinanceSpot, createBinanceSpotMarketData } from './binance-spot/b
 import { binanceSpotCosts, binanceSpotLimits } from './binance-spot/rate-costs.ts';
 import { createBinanceUsdm, createBinanceUsdmMarketData } from './binance-usdm/binance-usdm.ts';
 import { binanceUsdmCosts, binanceUsdmLimits } from './binance-usdm/rate-costs.ts';
+import { createBybit, createBybitMarketData } from './bybit/bybit.ts';
+import { bybitCosts, bybitLimits } from './bybit/rate-costs.ts';
 import type { Credentials, Exchange, ExchangeOptions, MarketDataSource } from './exchange.ts';
 import { type IssuedToken, issueKisToken } from './kis/issue-token.ts';
 import { createKis, createKisMarketData } from './kis/kis.ts';
@@ -18,18 +20,29 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return createBinanceUsdm(options);
     case 'binance-spot':
       return createBinanceSpot(options);
+    case 'bybit-linear':
+      return createBybit(options);
     case 'kis':
       return createKis(options);
   }
 }
 
-/** Opens the public data of one venue. `endpoint` as in {@link ExchangeOptions}. */
-export function createMarketData(options: { venue: VenueName; endpoint: string | null }): MarketDataSource {
+/**
+ * Opens the public data of one venue. `endpoint` as in {@link ExchangeOptions}; `ordersPerSecond` is what the exchange takes
+ * from each account, where it states that nowhere and its accounts have more than the documented.
+ */
+export function createMarketData(options: {
+  venue: VenueName;
+  endpoint: string | null;
+  ordersPerSecond?: number | undefined;
+}): MarketDataSource {
   switch (options.venue) {
     case 'binance-usdm':
       return createBinanceUsdmMarketData(options.endpoint);
     case 'binance-spot':
       return createBinanceSpotMarketData(options.endpoint);
+    case 'bybit-linear':
+      return createBybitMarketData(options.endpoint, options.ordersPerSecond);
     case 'kis':
       return createKisMarketData(options.endpoint);
   }
@@ -54,6 +67,8 @@ export function rateRules(venue: VenueName): { costs: CallCosts; limits: readonl
       return { costs: binanceUsdmCosts, limits: binanceUsdmLimits };
     case 'binance-spot':
       return { costs: binanceSpotCosts, limits: binanceSpotLimits };
+    case 'bybit-linear':
+      return { costs: bybitCosts, limits: bybitLimits };
     case 'kis':
       return { costs: kisCosts, limits: kisLimits(kisDomain(null)) };
   }

@@ -59,5 +59,16 @@ export function venueTraits(venue: VenueName): VenueTraits {
         accessTokens: true,
         lacks: ['STOP_MARKET'],
       };
+    case 'bybit-linear':
+      return {
+        clientOrderIds: true,
+        sessions: false,
+        leverage: true,
+        conditionalOrders: 'same-book',
+        positions: 'own',
+        accountStream: true,
+        publicPrices: true,
+        accessTokens: false,
+      };
   }
 }

@@ -6,5 +6,7 @@ export const envSchema = z.object({
     protocol: /^postgres(ql)?$/,
     error: 'the address of Postgres, postgres://user:password@host/db',
   }),
+  /** Orders a second Bybit takes from each account; more than its usual ten for accounts of a higher level. */
+  BYBIT_ORDERS_PER_SECOND: z.coerce.number().int().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8082),
 });

@@ -12,7 +12,7 @@ const service = 'market-data';
 await runService({
   name: service,
   async start({ replica, onStop }) {
-    const { DATABASE_URL: url, PORT: port } = readEnv(envSchema);
+    const { DATABASE_URL: url, PORT: port, BYBIT_ORDERS_PER_SECOND: ofBybit } = readEnv(envSchema);
     const sql = connectPostgres({ url, max: 3, applicationName: service });
     onStop('database', () => sql.end({ timeout: 5 }));
 
@@ -20,7 +20,7 @@ await runService({
     const server = await serveHttp(createApp(missing), { port });
     onStop('http', () => server.close());
 
-    const sources = new VenueSources(openVenue);
+    const sources = new VenueSources((venue) => openVenue(venue, { 'bybit-linear': ofBybit }));
     onStop('exchange connections', () => sources.close());
     await runJobs({ url, service, replica, sql, sources, onStop });
 

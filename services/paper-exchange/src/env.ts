@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { protocolNames, usualProtocol } from './protocols/protocols.ts';
+import { type ProtocolName, protocolNames, usualProtocol } from './protocols/protocols.ts';
 
 const accountSpecs = z
   .array(
@@ -14,14 +14,19 @@ const accountSpecs = z
   )
   .min(1);
 
-/** The demo's accounts; their secrets protect play money and are printed in its documentation. */
-const demoAccounts = ['main', 'main2', 'second'].map((name) => ({
+const demoAccount = (name: string, venue: ProtocolName) => ({
   name: `paper-${name}`,
   key: `paper-${name}`,
   secret: `paper-${name}-secret`,
   balance: '1000000',
-  venue: usualProtocol,
-}));
+  venue,
+});
+
+/** The demo's accounts; their secrets protect play money and are printed in its documentation. */
+const demoAccounts = [
+  ...['main', 'main2', 'second'].map((name) => demoAccount(name, usualProtocol)),
+  demoAccount('bybit', 'bybit-linear'),
+];
 
 const accounts = z
   .string()

@@ -46,13 +46,14 @@ describe('the streams of the process', () => {
 });
 
 describe('the environment', () => {
-  it('has the demo’s three accounts of 1,000,000 USDT by default', () => {
+  it('has the demo’s accounts of 1,000,000 USDT by default', () => {
     const env = parseEnv({});
     expect(env.PORT).toBe(8090);
-    expect(env.PAPER_ACCOUNTS.map(({ key, secret, balance }) => [key, secret, balance])).toEqual([
-      ['paper-main', 'paper-main-secret', '1000000'],
-      ['paper-main2', 'paper-main2-secret', '1000000'],
-      ['paper-second', 'paper-second-secret', '1000000'],
+    expect(env.PAPER_ACCOUNTS.map(({ key, secret, balance, venue }) => [key, secret, balance, venue])).toEqual([
+      ['paper-main', 'paper-main-secret', '1000000', 'binance-usdm'],
+      ['paper-main2', 'paper-main2-secret', '1000000', 'binance-usdm'],
+      ['paper-second', 'paper-second-secret', '1000000', 'binance-usdm'],
+      ['paper-bybit', 'paper-bybit-secret', '1000000', 'bybit-linear'],
     ]);
   });
 

@@ -54,14 +54,21 @@ export function createConnection<Client extends Ccxt>(
   const clean = (answer: Answer): Answer =>
     answer.ok ? answer : { ...answer, failure: withoutSecrets(answer.failure, secrets) };
 
-  const tell = (end: CallEnd, answer: Answer | undefined, sentAt: number): void => {
-    const usage = dialect.readUsage(end, answer === undefined || answer.ok ? null : answer.failure, sentAt, now());
+  const tell = (call: FailedCall, end: CallEnd, answer: Answer | undefined, sentAt: number): void => {
+    const usage = dialect.readUsage(
+      end,
+      answer === undefined || answer.ok ? null : answer.failure,
+      sentAt,
+      now(),
+      call,
+    );
     if (usage !== null) onUsage?.(usage);
   };
 
   const contextOf = (call: FailedCall) => ({
     market: dialect.market,
     refusalOf: dialect.refusalOf,
+    elementsOf: dialect.elementsOf,
     call,
     receivedAt: Date.now(),
   });
@@ -70,7 +77,7 @@ export function createConnection<Client extends Ccxt>(
     const sentAt = now();
     const end = await client.call(run, callTimeoutMs);
     const answer = clean(readAnswer(end, contextOf(call)));
-    tell(end, answer, sentAt);
+    tell(call, end, answer, sentAt);
     return answer;
   };
 
@@ -87,7 +94,9 @@ export function createConnection<Client extends Ccxt>(
       const sentAt = now();
       const end = await client.call(run);
       const answers = readElements(end, contextOf(call), count).map(clean);
-      tell(end, answers[0], sentAt);
+      // A batch may be cut short by a rate limit, whatever became of its first order.
+      const limited = answers.find((answer) => !answer.ok && answer.failure.type === 'rate_limit');
+      tell(call, end, limited ?? answers[0], sentAt);
       return answers;
     },
     read,

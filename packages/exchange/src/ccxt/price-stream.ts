@@ -4,8 +4,12 @@ import type { PriceEvent, PriceStream } from '../exchange.ts';
 /** How one exchange tells the prices of all its symbols. No key, nothing of ours, is sent. */
 export type PriceProtocol = {
   url: string;
+  /** What is said once the connection stands; nothing where the address says it all. */
+  subscribe?: (() => Promise<readonly string[]>) | undefined;
+  /** Said now and then, where the exchange ends a connection whose client says nothing. */
+  ping?: string | undefined;
   /** Null where a frame says nothing of prices, such as the answer to a request. */
-  read(frame: string): PriceEvent | null;
+  read(frame: string): PriceEvent | readonly PriceEvent[] | null;
 };
 
 /** All in ms. */
@@ -21,7 +25,7 @@ const HANDSHAKE_MS = 5_000;
 
 /** The prices of all symbols; see {@link PriceStream}. */
 export function openPriceStream(
-  { url, read }: PriceProtocol,
+  { url, read, subscribe, ping }: PriceProtocol,
   listener: (event: PriceEvent) => void,
   timing: PriceStreamTiming = usualTiming,
 ): PriceStream {
@@ -50,6 +54,13 @@ export function openPriceStream(
     listener({ kind: 'lost', reason });
   };
 
+  const ask = async (own: WebSocket, requests: NonNullable<typeof subscribe>): Promise<void> => {
+    const texts = await requests();
+    if (closed || own !== socket) return;
+    for (const text of texts) own.send(text);
+    listener({ kind: 'connected' });
+  };
+
   function connect(): void {
     const options = { handshakeTimeout: HANDSHAKE_MS, perMessageDeflate: false, headers: { 'User-Agent': 'sluice' } };
     const own = new WebSocket(url, options);
@@ -60,19 +71,22 @@ export function openPriceStream(
       silence = setInterval(() => {
         const quietFor = performance.now() - Math.max(openedAt, heard?.tick ?? 0);
         if (quietFor > timing.silentAfter) lose(own, `no price was heard for ${Math.round(quietFor / 1_000)} s`);
+        else if (ping !== undefined) own.send(ping);
       }, timing.silentAfter / 4);
-      listener({ kind: 'connected' });
+      if (subscribe === undefined) listener({ kind: 'connected' });
+      else ask(own, subscribe).catch((error) => lose(own, error instanceof Error ? error.message : String(error)));
     });
     own.on('message', (data) => {
       if (closed || own !== socket) return;
-      const event = read(String(data));
-      if (event === null) return;
-      if (event.kind !== 'unreadable') {
+      const told = read(String(data));
+      if (told === null) return;
+      const events = 'kind' in told ? [told] : told;
+      if (events.some(({ kind }) => kind !== 'unreadable')) {
         heard = { at: Date.now(), tick: performance.now() };
         // Only what brings prices has made up for the failures before it.
         failures = 0;
       }
-      listener(event);
+      for (const event of events) listener(event);
     });
     own.on('error', (error) => {
       why = error.message;

@@ -11,6 +11,7 @@ type Context = {
   call: FailedCall;
   receivedAt: number;
   refusalOf: (data: unknown) => Refusal | undefined;
+  elementsOf?: ((data: object) => unknown) | undefined;
 };
 
 /** ccxt's verdict is not used: it throws on a batch of one refusal and lets an HTML page with status 200 through. */
@@ -41,10 +42,11 @@ export function readElements(end: CallEnd, context: Context, count: number): Ans
   const whole = readAnswer(end, context);
   if (!whole.ok) return Array.from({ length: count }, () => whole);
   // Any other length cannot say which order each element means.
-  if (!Array.isArray(whole.data) || whole.data.length !== count) {
+  const elements = context.elementsOf?.(whole.data) ?? whole.data;
+  if (!Array.isArray(elements) || elements.length !== count) {
     return Array.from({ length: count }, () => unreadable(context));
   }
-  return whole.data.map((element: unknown) => readElement(element, context));
+  return elements.map((element: unknown) => readElement(element, context));
 }
 
 function readElement(element: unknown, context: Context): Answer {

@@ -6,6 +6,8 @@ export type StreamFrame =
   | Extract<AccountEvent, { kind: 'order' | 'unreadable' }>
   /** The exchange has taken the subscription: events come from now on. */
   | { kind: 'subscribed' }
+  /** The exchange asks for something: said back to it on the same connection. */
+  | { kind: 'reply'; text: string }
   /** Nothing will come on this connection any more. */
   | { kind: 'ended'; reason: string };
 
@@ -15,7 +17,10 @@ export type StreamProtocol = {
   address(): Promise<{ url: string; key: string | null }>;
   /** What is said once the connection stands, to be answered by `subscribed`; without it, events come at once. */
   subscribe?: (() => string) | undefined;
-  read(frame: string): StreamFrame | null;
+  /** A frame may tell of several orders. */
+  read(frame: string): StreamFrame | readonly StreamFrame[] | null;
+  /** What is said in place of a ping, where the exchange wants more than the pings of the protocol. */
+  ping?: (() => string) | undefined;
   /** Keeps the key of the address alive; `expired` where it no longer lives, `failed` where nobody knows. */
   keepKey?: (() => Promise<'kept' | 'failed' | 'expired'>) | undefined;
 };
@@ -156,12 +161,19 @@ class UserStream implements AccountStream {
   }
 
   #receive(socket: WebSocket, text: string): void {
+    const read = socket === this.#socket ? this.#protocol.read(text) : null;
+    if (read === null) return;
+    for (const frame of 'kind' in read ? [read] : read) this.#take(socket, frame);
+  }
+
+  #take(socket: WebSocket, frame: StreamFrame): void {
     if (socket !== this.#socket) return;
-    const frame = this.#protocol.read(text);
-    if (frame === null) return;
     switch (frame.kind) {
       case 'subscribed':
         this.#stand();
+        break;
+      case 'reply':
+        socket.send(frame.text);
         break;
       case 'ended':
         this.#lose(socket, frame.reason);
@@ -181,11 +193,16 @@ class UserStream implements AccountStream {
       else {
         // What stands for a while has made up for the failures before it.
         if (this.#subscribed) this.#failures = 0;
-        socket.ping();
+        this.#ping(socket);
       }
     }, pingEvery);
     const { keepKey } = this.#protocol;
     if (keepKey !== undefined) this.#keeping = setTimeout(() => this.#keepKey(socket, keepKey), keepKeyEvery);
+  }
+
+  #ping(socket: WebSocket): void {
+    if (this.#protocol.ping === undefined) socket.ping();
+    else if (socket.readyState === WebSocket.OPEN) socket.send(this.#protocol.ping());
   }
 
   async #keepKey(socket: WebSocket, keepKey: NonNullable<StreamProtocol['keepKey']>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Exchange as Ccxt } from 'ccxt';
-import type { FailureMarket } from '../classify/failure-row.ts';
+import type { FailedCall, FailureMarket } from '../classify/failure-row.ts';
 import type { Failure, RequestStamp } from '../exchange.ts';
 import type { RateUsage } from '../rate-limits.ts';
 import type { CallEnd, CcxtCall, CcxtClass } from './ccxt-client.ts';
@@ -19,8 +19,16 @@ export type VenueDialect<Client extends Ccxt> = {
   quotes: readonly string[];
   /** The refusal that an answer, or one element of a batch's answer, is; undefined where it is none. */
   refusalOf(data: unknown): Refusal | undefined;
+  /** The answers to a batch, one element per order, where they are not the whole answer itself. */
+  elementsOf?(data: object): unknown;
   /** The exchange's counts in an answer; null where it gives none. */
-  readUsage(end: CallEnd, failure: Failure | null, sentAt: number, receivedAt: number): RateUsage | null;
+  readUsage(
+    end: CallEnd,
+    failure: Failure | null,
+    sentAt: number,
+    receivedAt: number,
+    call: FailedCall,
+  ): RateUsage | null;
   /** The signed instant and its window, on the exchange's clock: it refuses the request once the window has passed. */
   stampParams(stamp: RequestStamp, clockOffsetMs: number): Params;
   readTime: CcxtCall<Client>;

@@ -43,6 +43,8 @@ export const failureSources = {
   'spot-errors': 'https://github.com/binance/binance-spot-api-docs/blob/master/errors.md',
   'spot-filters': 'https://github.com/binance/binance-spot-api-docs/blob/master/filters.md',
   'spot-rest': 'https://github.com/binance/binance-spot-api-docs/blob/master/rest-api.md',
+  'bybit-errors': 'https://bybit-exchange.github.io/docs/v5/error',
+  'bybit-rates': 'https://bybit-exchange.github.io/docs/v5/rate-limit',
   'kis-api': 'https://apiportal.koreainvestment.com/faq-error-code',
   'kis-clients':
     'codes seen by published clients: https://github.com/koreainvestment/open-trading-api, python-kis and others',

@@ -1,10 +1,16 @@
 import { binanceSpotFailures } from './binance-spot-failures.ts';
 import { binanceUsdmFailures } from './binance-usdm-failures.ts';
+import { bybitFailures } from './bybit-failures.ts';
 import type { FailedCall, FailureMarket, FailureRow } from './failure-row.ts';
 import { kisFailures } from './kis-failures.ts';
 
 /** Every failure we know the meaning of, by market; within a market the order of the rows is their precedence. */
-export const failureTable: readonly FailureRow[] = [...binanceUsdmFailures, ...binanceSpotFailures, ...kisFailures];
+export const failureTable: readonly FailureRow[] = [
+  ...binanceUsdmFailures,
+  ...binanceSpotFailures,
+  ...bybitFailures,
+  ...kisFailures,
+];
 
 const rowsOf = Map.groupBy(failureTable, (row) => row.market);
 

@@ -15,6 +15,7 @@ export type CheckRequest = {
 const sandboxes: Partial<Record<VenueName, string>> = {
   'binance-usdm': 'https://demo-fapi.binance.com',
   'binance-spot': 'https://testnet.binance.vision',
+  'bybit-linear': 'https://api-testnet.bybit.com',
   kis: 'https://openapivts.koreainvestment.com:29443',
 };
 /** Hosts on which an order is a real order; subdomains too, save those of {@link sandboxes}. */

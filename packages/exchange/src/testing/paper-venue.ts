@@ -10,8 +10,14 @@ export type PaperVenue = {
 
 const program = fileURLToPath(new URL('../../../../services/paper-exchange/src/main.ts', import.meta.url));
 
-/** Starts the paper exchange as its own process on a free port, with still prices; `environment` is added to its own. */
-export async function startPaperVenue(environment: Record<string, string> = {}): Promise<PaperVenue> {
+/**
+ * Starts the paper exchange as its own process on a free port, with still prices; `environment` is added to its own, and
+ * `venue` is the one that is steered.
+ */
+export async function startPaperVenue(
+  environment: Record<string, string> = {},
+  venue = 'binance-usdm',
+): Promise<PaperVenue> {
   const child = spawn(process.execPath, [program], {
     env: { PATH: process.env.PATH, PORT: '0', PAPER_PRICE_MOVES: 'off', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,7 +37,9 @@ export async function startPaperVenue(environment: Record<string, string> = {}):
   return {
     endpoint,
     async control(path, body = {}) {
-      const response = await fetch(`${endpoint}/control${path}`, {
+      const url = new URL(`${endpoint}/control${path}`);
+      if (!url.searchParams.has('venue')) url.searchParams.set('venue', venue);
+      const response = await fetch(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),

@@ -33,6 +33,11 @@ describe('a request is charged', () => {
     );
   });
 
+  test('of a second, to that in which it arrives as a rule: at most two, not the five of its receive window', () => {
+    expect(windowsHit(1_700_000_000_300, 1_000)).toEqual([1_700_000_000]);
+    expect(windowsHit(1_700_000_000_600, 1_000)).toEqual([1_700_000_000, 1_700_000_001]);
+  });
+
   test('to a window no more once it is over', () => {
     fc.assert(
       fc.property(instants, lengths, (at, length) => {

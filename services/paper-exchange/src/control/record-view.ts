@@ -1,8 +1,11 @@
 import type { AlgoOrder, Order } from '../matching/order.ts';
-import type { Account, Venue } from '../matching/venue.ts';
+import type { Account } from '../matching/venue.ts';
+import type { PaperExchange } from '../serving/paper-exchange.ts';
 
-const orderLine = (order: Order) => ({
-  orderId: order.orderId,
+type ShownId = PaperExchange['shownId'];
+
+const orderLine = (shownId: ShownId) => (order: Order) => ({
+  orderId: shownId(order.orderId),
   clientOrderId: order.clientOrderId,
   symbol: order.symbol,
   side: order.side,
@@ -46,7 +49,8 @@ const same = <T>(value: T): T => value;
  * What the venue saw of each account since the record was last cleared: calls by kind and code, the highest counts of
  * open orders ever held, ids accepted more than once and, on request, every accepted order with its history.
  */
-export function recordView(venue: Venue, only: string | undefined, withOrders: boolean): object {
+export function recordView(exchange: PaperExchange, only: string | undefined, withOrders: boolean): object {
+  const { venue } = exchange;
   const { record } = venue;
   const names = [...venue.accounts.keys()].filter((name) => only === undefined || name === only);
   const accounts = names.map((name) => {
@@ -54,7 +58,7 @@ export function recordView(venue: Venue, only: string | undefined, withOrders: b
       .filter(([key, times]) => times > 1 && key.startsWith(`${name} `))
       .map(([key, times]) => ({ clientOrderId: key.slice(name.length + 1), times }));
     const orders = {
-      orders: record.orders.filter((order) => order.account === name).map(orderLine),
+      orders: record.orders.filter((order) => order.account === name).map(orderLine(exchange.shownId)),
       algoOrders: record.algos.filter((algo) => algo.account === name).map(algoLine),
     };
     return [
@@ -76,11 +80,11 @@ export function recordView(venue: Venue, only: string | undefined, withOrders: b
 }
 
 /** What is open right now, without a signature. */
-export const openView = (account: Account, symbol: string | undefined): object => ({
+export const openView = (exchange: PaperExchange, account: Account, symbol: string | undefined): object => ({
   orders: [...account.open.values()]
     .flatMap((orders) => [...orders.values()])
     .filter((order) => symbol === undefined || order.symbol === symbol)
-    .map(orderLine),
+    .map(orderLine(exchange.shownId)),
   algoOrders: [...account.openAlgos.values()]
     .flatMap((algos) => [...algos.values()])
     .filter((algo) => symbol === undefined || algo.symbol === symbol)

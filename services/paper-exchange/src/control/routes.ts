@@ -69,7 +69,10 @@ export function controlRoutes(exchange: PaperExchange): Hono {
   app.get('/open', (c) => {
     const name = c.req.query('account') ?? '';
     const account = accountOf(exchange, name);
-    return answer(c, account === undefined ? `No account ${name}.` : openView(account, c.req.query('symbol')));
+    return answer(
+      c,
+      account === undefined ? `No account ${name}.` : openView(exchange, account, c.req.query('symbol')),
+    );
   });
 
   app.get('/faults', (c) => c.json({ faults: exchange.faults.list().map(faultView) }));
@@ -127,7 +130,7 @@ export function controlRoutes(exchange: PaperExchange): Hono {
     const name = c.req.query('account');
     const account = name === undefined ? undefined : accountOf(exchange, name);
     if (name !== undefined && account === undefined) return answer(c, `No account ${name}.`);
-    return c.json(recordView(exchange.venue, account?.name, c.req.query('orders') !== '0'));
+    return c.json(recordView(exchange, account?.name, c.req.query('orders') !== '0'));
   });
   app.post('/record/reset', (c) => {
     clearRecord(exchange.venue.record);

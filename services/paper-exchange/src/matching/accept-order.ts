@@ -33,7 +33,7 @@ export function acceptOrder(
   origin: { readonly released?: AlgoOrder | undefined; readonly forced?: Order['forced'] } = {},
 ): Order {
   const { released, forced } = origin;
-  const orderId = venue.nextOrderId++;
+  const orderId = request.orderId ?? venue.nextOrderId++;
   const order: Order = {
     orderId,
     account: account.name,

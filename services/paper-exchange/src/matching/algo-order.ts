@@ -20,8 +20,8 @@ export function isTriggered(type: ConditionalType, side: Side, triggerPrice: Dec
 const watchedPrice = (market: Market, workingType: AlgoRequest['workingType']): Decimal =>
   workingType === 'MARK_PRICE' ? markPrice(market) : market.last;
 
-/** Judges a conditional order and lets it wait. There is no margin check before it triggers. */
-export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, now: number): AlgoOrder | Refusal {
+/** What speaks against a conditional order. There is no margin check before it triggers. */
+export function judgeAlgo(venue: Venue, account: Account, request: AlgoRequest): Refusal | undefined {
   const market = venue.markets.get(request.symbol);
   if (market === undefined) return venue.rules.badSymbol();
   const { clientAlgoId, symbol } = request;
@@ -36,7 +36,7 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
     request.triggerPrice,
     watchedPrice(market, request.workingType),
   );
-  const refused =
+  return (
     (clientAlgoId === undefined ? undefined : venue.rules.checkClientId(clientAlgoId)) ??
     (first ? duplicate() : undefined) ??
     venue.rules.checkSymbolStatus(market) ??
@@ -45,10 +45,16 @@ export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, 
     (triggersNow ? venue.rules.wouldTrigger() : undefined) ??
     (venue.switches.stopReduceOnlyCheckedAt === 'placing' ? checkReducing(venue, account, request) : undefined) ??
     checkConditionalCap(venue, account, symbol) ??
-    (first ? undefined : duplicate());
-  if (refused) return refused;
+    (first ? undefined : duplicate())
+  );
+}
 
-  const algoId = venue.nextAlgoId++;
+/** Judges a conditional order and lets it wait. */
+export function placeAlgo(venue: Venue, account: Account, request: AlgoRequest, now: number): AlgoOrder | Refusal {
+  const refused = judgeAlgo(venue, account, request);
+  if (refused) return refused;
+  const { clientAlgoId } = request;
+  const algoId = request.algoId ?? venue.nextAlgoId++;
   const algo: AlgoOrder = {
     ...request,
     algoId,

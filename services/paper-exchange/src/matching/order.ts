@@ -23,6 +23,8 @@ export interface OrderRequest {
   readonly reduceOnly: boolean;
   /** Absent: the venue makes one up. */
   readonly clientOrderId: string | undefined;
+  /** The id it was acknowledged under, where that came before it was judged. */
+  readonly orderId?: number | undefined;
 }
 
 /** What a client asks for on the algo endpoint. */
@@ -40,6 +42,8 @@ export interface AlgoRequest {
   readonly reduceOnly: boolean;
   readonly closePosition: boolean;
   readonly clientAlgoId: string | undefined;
+  /** As `orderId` of a plain order. */
+  readonly algoId?: number | undefined;
 }
 
 /** One line of an order's life, kept for the record a test reads. Times in ms since the epoch. */

@@ -42,8 +42,8 @@ function judge(venue: Venue, account: Account, market: Market, request: OrderReq
   return undefined;
 }
 
-/** Judges and executes a plain order as the venue does: the order as it stands afterwards, or why not. */
-export function placeOrder(venue: Venue, account: Account, request: OrderRequest, now: number): Order | Refusal {
+/** What speaks against a plain order at this moment, in the order in which the venue looks; undefined when nothing does. */
+export function judgeOrder(venue: Venue, account: Account, request: OrderRequest): Refusal | undefined {
   const market = venue.markets.get(request.symbol);
   if (market === undefined) return venue.rules.badSymbol();
   const { clientOrderId } = request;
@@ -52,7 +52,7 @@ export function placeOrder(venue: Venue, account: Account, request: OrderRequest
       ? venue.rules.duplicateClientId()
       : undefined;
   const first = venue.switches.duplicateCheck === 'first';
-  const refused =
+  return (
     (clientOrderId === undefined ? undefined : venue.rules.checkClientId(clientOrderId)) ??
     (first ? duplicate() : undefined) ??
     venue.rules.checkSymbolStatus(market) ??
@@ -60,8 +60,15 @@ export function placeOrder(venue: Venue, account: Account, request: OrderRequest
     venue.rules.checkOrder(market, request) ??
     checkReducing(venue, account, request) ??
     judge(venue, account, market, request) ??
-    (first ? undefined : duplicate());
-  return refused ?? enterBook(venue, account, market, request, now);
+    (first ? undefined : duplicate())
+  );
+}
+
+/** Judges and executes a plain order as the venue does: the order as it stands afterwards, or why not. */
+export function placeOrder(venue: Venue, account: Account, request: OrderRequest, now: number): Order | Refusal {
+  const refused = judgeOrder(venue, account, request);
+  if (refused) return refused;
+  return enterBook(venue, account, venue.markets.get(request.symbol)!, request, now);
 }
 
 /**

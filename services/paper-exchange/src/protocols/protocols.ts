@@ -2,12 +2,14 @@ import type { AccountSpec } from '../matching/venue.ts';
 import type { PaperExchange, PaperExchangeOptions } from '../serving/paper-exchange.ts';
 import { SpotExchange } from './binance-spot/spot-exchange.ts';
 import { UsdmExchange } from './binance-usdm/usdm-exchange.ts';
+import { BybitExchange } from './bybit/bybit-exchange.ts';
 import { KisExchange } from './kis/kis-exchange.ts';
 
 /** Every venue on paper, by its name; the first is the one that is meant where none is named. */
 const protocols = {
   'binance-usdm': UsdmExchange,
   'binance-spot': SpotExchange,
+  'bybit-linear': BybitExchange,
   kis: KisExchange,
 } as const satisfies Record<string, new (options: PaperExchangeOptions) => PaperExchange>;
 

@@ -68,6 +68,7 @@ export async function transportAnswer(
     case 'delay':
     case 'refuse':
     case 'late-visibility':
+    case 'reject-later':
       throw new Error(`A fault '${fault.do}' does not replace the answer; apply it where the order is placed.`);
   }
 }

@@ -19,7 +19,7 @@ export const callKinds = [
 export type CallKind = (typeof callKinds)[number];
 
 /** What a fault does. Order faults apply to one order of a batch, transport faults to the whole HTTP call. */
-export const orderFaults = ['refuse', 'late-visibility'] as const;
+export const orderFaults = ['refuse', 'late-visibility', 'reject-later'] as const;
 export const transportFaults = [
   'drop-before',
   'drop-after',

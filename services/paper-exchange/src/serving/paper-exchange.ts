@@ -55,6 +55,11 @@ export abstract class PaperExchange<S extends Switches = Switches> {
     this.venue = this.#newVenue(options.clock() * 1_000);
   }
 
+  /** An order's id as clients meet it. */
+  shownId(orderId: number): number | string {
+    return orderId;
+  }
+
   abstract answer(request: CallRequest): Promise<Answer>;
   /** Back to the start for what the protocol keeps beside the venue. */
   protected abstract forget(): void;

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { VenueSocket } from '../../../serving/venue-socket.ts';
 import type { KeySubscription, StreamAddress, StreamRoute } from './stream-address.ts';
 import { answerMethod } from './stream-methods.ts';
 
@@ -8,19 +9,11 @@ const LIFETIME_MS = 24 * 60 * 60_000;
 const MESSAGES_PER_SECOND = 10;
 
 /** One client's socket: what it listens to, and the venue's rules for keeping it. Times are ms of the venue's clock. */
-export class StreamConnection {
+export class StreamConnection extends VenueSocket {
   readonly route: StreamRoute;
-  readonly since: number;
   combined: boolean;
   readonly streams: Set<string>;
   readonly keys: Map<string, KeySubscription>;
-  /** Until then the socket is as good as dead: nothing is sent, answered or ponged. */
-  frozenUntil = 0;
-  sent = 0;
-  /** Messages of the client, unanswered ones too. */
-  received = 0;
-  readonly #socket: WebSocket;
-  readonly #now: () => number;
   #lastPing: number;
   /** When the oldest ping that still waits for its pong was sent. */
   #unansweredSince: number | undefined;
@@ -28,66 +21,42 @@ export class StreamConnection {
   #inSecond = 0;
 
   constructor(socket: WebSocket, address: StreamAddress, now: () => number) {
-    this.#socket = socket;
-    this.#now = now;
+    super(socket, now);
     this.route = address.route;
     this.combined = address.combined;
     this.streams = new Set(address.streams);
     this.keys = new Map(address.keys.map((subscription) => [subscription.key, subscription]));
-    this.since = this.#lastPing = now();
-    socket.on('message', (data) => this.#receive(String(data)));
-    socket.on('ping', (data) => {
-      if (!this.#frozen()) socket.pong(data);
-    });
+    this.#lastPing = this.since;
     socket.on('pong', () => {
       this.#unansweredSince = undefined;
     });
-    // A client that goes away in the middle of a frame is no fault of the venue's; `close` follows.
-    socket.on('error', () => {});
   }
 
   /** Sends an event that has been written as JSON, under the name of its stream. */
   send(stream: string, json: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN || this.#frozen()) return;
-    this.sent += 1;
-    this.#socket.send(this.combined ? `{"stream":${JSON.stringify(stream)},"data":${json}}` : json);
+    this.write(this.combined ? `{"stream":${JSON.stringify(stream)},"data":${json}}` : json);
   }
 
   /** Pings, and ends what has not answered for ten minutes or is a day old. */
   keepUp(): void {
-    const now = this.#now();
+    const now = this.now();
     if (now - this.since >= LIFETIME_MS) this.close(1001, 'connection is 24 hours old');
     else if (this.#unansweredSince !== undefined && now - this.#unansweredSince >= PONG_WITHIN_MS) this.cut();
-    else if (now - this.#lastPing >= PING_EVERY_MS && !this.#frozen()) {
+    else if (now - this.#lastPing >= PING_EVERY_MS && !this.frozen()) {
       this.#lastPing = now;
       this.#unansweredSince ??= now;
-      if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping(String(now));
+      if (this.socket.readyState === this.socket.OPEN) this.socket.ping(String(now));
     }
   }
 
-  close(code: number, reason: string): void {
-    this.#socket.close(code, reason);
-  }
-
-  /** The connection is lost without a word. */
-  cut(): void {
-    this.#socket.terminate();
-  }
-
-  #frozen(): boolean {
-    return this.#now() < this.frozenUntil;
-  }
-
-  #receive(text: string): void {
-    this.received += 1;
-    if (this.#frozen()) return;
-    const second = Math.floor(this.#now() / 1_000);
+  protected receive(text: string): void {
+    const second = Math.floor(this.now() / 1_000);
     this.#inSecond = second === this.#second ? this.#inSecond + 1 : 1;
     this.#second = second;
     if (this.#inSecond > MESSAGES_PER_SECOND) {
       this.close(1008, 'Too many requests');
       return;
     }
-    this.#socket.send(JSON.stringify(answerMethod(this, text)));
+    this.socket.send(JSON.stringify(answerMethod(this, text)));
   }
 }
