@@ -94,6 +94,8 @@ export type ExchangePosition = {
   quantity: DecimalString;
   /** Null for a holding: no exchange keeps what an asset was bought for. */
   entryPrice: DecimalString | null;
+  /** The price of now, where the exchange tells it with the position and nowhere else without an account. */
+  price?: DecimalString;
 };
 
 /** What the exchange did to an account's position by itself. */

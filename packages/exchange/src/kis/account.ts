@@ -7,7 +7,9 @@ import { readPages } from './read-pages.ts';
 import { toSymbol } from './symbols.ts';
 
 const balanceBody = z.object({
-  output1: z.array(z.object({ pdno: z.string().trim(), hldg_qty: numberText, pchs_avg_pric: numberText })),
+  output1: z.array(
+    z.object({ pdno: z.string().trim(), hldg_qty: numberText, pchs_avg_pric: numberText, prpr: numberText }),
+  ),
   output2: z.array(z.object({ prvs_rcdl_excc_amt: numberText, tot_evlu_amt: numberText })).default([]),
 });
 
@@ -45,10 +47,11 @@ export async function readAccount(connection: KisConnection): Promise<Account> {
     positions: bodies
       .flatMap(({ output1 }) => output1)
       .filter(({ hldg_qty }) => !new Decimal(hldg_qty).isZero())
-      .map(({ pdno, hldg_qty, pchs_avg_pric }) => ({
+      .map(({ pdno, hldg_qty, pchs_avg_pric, prpr }) => ({
         symbol: toSymbol(pdno),
         quantity: new Decimal(hldg_qty).toFixed(),
         entryPrice: new Decimal(pchs_avg_pric).toFixed(),
+        ...(new Decimal(prpr).gt(0) && { price: new Decimal(prpr).toFixed() }),
       })),
   };
 }

@@ -111,7 +111,7 @@ describe('an account on KIS', () => {
         side: 'buy',
       },
     ]);
-    expect(await exchange.positions()).toEqual([{ symbol, quantity: '10', entryPrice: '71000' }]);
+    expect(await exchange.positions()).toEqual([{ symbol, quantity: '10', entryPrice: '71000', price: '71000' }]);
     expect(await exchange.balance()).toEqual({ currency: 'KRW', total: '10000000', free: '9290000' });
     expect(await exchange.ticker(symbol)).toMatchObject({ symbol, last: '71000' });
   });

@@ -7,18 +7,23 @@ const OLD_MARK = '90 seconds';
 
 export type ValuedPositions = { valued: number; stale: string[]; unpriced: string[] };
 
+/** A price an exchange told with an account's positions; `at` is when it was asked, as ISO text. */
+export type StatedPrice = { account: string; symbol: string; price: string; at: string };
+
 /**
  * Stores the mark price of every symbol with a position that is not flat, ours or foreign; the last price where the
- * exchange states no mark. Answers how many have one, and the symbols whose price is old or not there.
+ * exchange states no mark, and what it told with the positions where market-data has none. Answers how many have one, and the symbols whose price is old or not there.
  */
-export async function writeMarks(sql: Sql): Promise<ValuedPositions> {
+export async function writeMarks(sql: Sql, stated: readonly StatedPrice[]): Promise<ValuedPositions> {
   const rows = await sql<ValuedPositions[]>`
     with held as (
       select account, symbol from orders.position_state where quantity <> 0
       union select account, symbol from orders.position_check where unattributed <> 0),
     priced as materialized (
-      select h.account, h.symbol, p.price, p.at
+      select h.account, h.symbol, coalesce(p.price, s.price) as price, case when p.price is null then s.at else p.at end as at
       from held h
+      left join jsonb_to_recordset(${sql.json(stated as never)}) s(account text, symbol text, price numeric, at timestamptz)
+        on s.account = h.account and s.symbol = h.symbol
       left join config.account a on a.name = h.account
       left join lateral (
         select coalesce(m.mark, m.last) as price, coalesce(m.mark_at, m.at) as at from market.price m where m.venue = a.venue and m.symbol = h.symbol offset 0) p on true),

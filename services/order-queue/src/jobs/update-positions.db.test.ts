@@ -59,10 +59,13 @@ const shown = async () =>
       unrealized_pnl::text as unrealized, unattributed::text, funding::text
     from orders.position order by strategy`;
 
-test('a position is valued at the mark price, before one is known at the last, and a price that is old is told of', async () => {
+test('a position is valued at the mark price, else at the last, else at what the exchange tells with it; an old price is told of', async () => {
   const buy = await placed(queue, 'buy');
   await queue.record([executed(buy, '1', '0.1', '90000', noon)]);
   expect(await shown()).toMatchObject([{ quantity: '0.1', unrealized: null }]);
+  positions = [{ symbol: 'BTC/USDT', quantity: '0.1', entryPrice: '90000', price: '90500' }];
+  expect(await update()).toMatchObject({ valued: 1, stale: 0 });
+  expect(await shown()).toMatchObject([{ unrealized: '50' }]);
   await price('91000', new Date().toISOString());
   positions = [{ symbol: 'BTC/USDT', quantity: '0.1', entryPrice: '90000' }];
   expect(await update()).toMatchObject({ valued: 1, stale: 0 });

@@ -13,6 +13,7 @@ import {
   readHistoryStart,
   readOwnPositions,
   readUnfoldedPairs,
+  type StatedPrice,
   writeAccountEntries,
   writeCompared,
   writeHistoryRead,
@@ -55,6 +56,7 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
       counts.refolded += 1;
     }
     const accounts = [...deps.configuration().accounts.values()].filter((account) => !account.removed);
+    const stated: StatedPrice[] = [];
     await Promise.all(
       accounts.map(async ({ name, venue }) => {
         try {
@@ -67,6 +69,7 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
             if (stored > 0) found = await compare(deps, name);
           }
           counts.unattributed += found.told;
+          stated.push(...found.stated);
           await storeBalance(deps, name);
         } catch (error) {
           counts.failed += 1;
@@ -75,7 +78,7 @@ export function updatePositions(deps: UpdatePositionsDeps): JobFunction {
         }
       }),
     );
-    const { valued, stale, unpriced } = await writeMarks(deps.sql);
+    const { valued, stale, unpriced } = await writeMarks(deps.sql, stated);
     for (const pair of unpriced) log.warn('there is no price of %s: its position has no value yet', pair);
     if (stale.length > 0) log.warn('positions are valued at prices older than 90 s: %s', stale.join(', '));
     counts.valued = valued;
@@ -144,7 +147,10 @@ async function storeEntries(
 }
 
 /** Compares our positions with the exchange's, and has a person told of differences that stay; `news`: of others. */
-async function compare(deps: UpdatePositionsDeps, account: string): Promise<{ told: number; news: boolean }> {
+async function compare(
+  deps: UpdatePositionsDeps,
+  account: string,
+): Promise<{ told: number; news: boolean; stated: StatedPrice[] }> {
   const before = await readOwnPositions(deps.sql, account);
   const exchange = await deps.exchanges.of(account);
   const positions = await exchange.positions();
@@ -165,7 +171,11 @@ async function compare(deps: UpdatePositionsDeps, account: string): Promise<{ to
     }
   });
   for (const told of messages) warn(told);
-  return { told: messages.length, news };
+  const at = new Date(deps.now()).toISOString();
+  const stated = positions.flatMap(({ symbol, price }) =>
+    price === undefined ? [] : [{ account, symbol, price, at }],
+  );
+  return { told: messages.length, news, stated };
 }
 
 function message(account: string, found: Comparison, at: string): Notification {

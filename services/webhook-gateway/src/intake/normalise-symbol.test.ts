@@ -26,6 +26,12 @@ describe('one market is understood however chart and exchange tools write it', (
   });
 });
 
+test.each(['005930', 'KRX:005930', '005930/KRW'])('a stock is known by its code: %s', (text) => {
+  const stocks = new Set(['005930/KRW']);
+  expect(normaliseSymbol(text, [stocks])).toEqual({ kind: 'symbol', symbol: '005930/KRW' });
+  expect(normaliseSymbol('000660', [stocks])).toMatchObject({ kind: 'refused' });
+});
+
 describe('nothing is guessed', () => {
   test.each([
     ['BTCUSD', /does not show where its quote currency begins/],

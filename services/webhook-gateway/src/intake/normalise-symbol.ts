@@ -9,7 +9,7 @@ const part = /^[\p{L}\p{N}_-]{1,30}$/u;
 
 /**
  * The canonical form, e.g. `BTC/USDT`, of what chart and exchange tools write for a perpetual or spot market:
- * `BTCUSDT`, `BTCUSDT.P`, `BINANCE:BTCUSDT.P`, `BTC/USDT:USDT`, `BTC/USDT`. A text that two symbols could be meant by
+ * `BTCUSDT`, `BTCUSDT.P`, `BINANCE:BTCUSDT.P`, `BTC/USDT:USDT`, `BTC/USDT`, and of a stock: `005930`, `KRX:005930`. A text that two symbols could be meant by
  * is refused.
  *
  * @param known symbol lists of the strategy's exchange markets; they decide where the quote currency begins.
@@ -46,6 +46,8 @@ function listedAs(ticker: string, known: readonly VenueSymbols[]): Set<string> {
   const found = new Set<string>();
   for (const symbols of known) {
     if (symbols === null) continue;
+    // Charts write a stock by its code alone.
+    if (symbols.has(`${ticker}/KRW`)) found.add(`${ticker}/KRW`);
     for (let at = 1; at < ticker.length; at += 1) {
       const symbol = `${ticker.slice(0, at)}/${ticker.slice(at)}`;
       if (symbols.has(symbol)) found.add(symbol);
