@@ -2,6 +2,7 @@ import type { Sql } from '@sluice/service-runtime';
 import { captureContext, getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
 import type { SendRoom } from '../budget/send-room.ts';
+import { forgetClosedVenues } from '../db/closed-venues.ts';
 import {
   liftPauses,
   makeCrowdedPairsDue,
@@ -36,6 +37,7 @@ export type FollowDeps = {
 export async function followConfiguration(deps: FollowDeps, configuration: Configuration): Promise<void> {
   const lifted = await liftPauses(deps.sql, configuration.revision);
   if (lifted.length > 0) log.info('accounts %s may send again: the configuration was applied anew', lifted.join(', '));
+  await forgetClosedVenues(deps.sql);
   await makeWaitingPairsDue(deps.sql);
   await makeCrowdedPairsDue(deps.sql);
   for (const pair of await readRemovedWaiting(deps.sql)) deps.committed(await endWaiting(deps, configuration, pair));

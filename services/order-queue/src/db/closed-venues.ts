@@ -1,4 +1,4 @@
-import type { Tx } from '@sluice/service-runtime';
+import type { Sql, Tx } from '@sluice/service-runtime';
 
 /** Venues that take no orders, and when they open; for people who ask what an order waits for. Nothing is locked that is known. */
 export async function noteClosedVenues(tx: Tx, venues: { venue: string; opensAt: number }[]): Promise<void> {
@@ -12,4 +12,9 @@ export async function noteClosedVenues(tx: Tx, venues: { venue: string; opensAt:
     where not exists (select from orders.session_closed s where s.venue = c.venue and s.opens_at = c.opens_at)
     order by c.venue
     on conflict (venue) do update set opens_at = excluded.opens_at`;
+}
+
+/** What was closed by an earlier configuration may be open by the one that is in force; the plans note it anew where it is not. */
+export async function forgetClosedVenues(sql: Sql): Promise<void> {
+  await sql`delete from orders.session_closed`;
 }

@@ -1,6 +1,6 @@
 import type { AlertOrder, DryRunAnswer } from '@sluice/contracts';
 import type { Sql } from '@sluice/service-runtime';
-import type { Configuration } from '../configuration/configuration.ts';
+import { type Configuration, calendarOf } from '../configuration/configuration.ts';
 import type { AlertToPlan } from '../db/alert-intake.ts';
 import type { Pair } from '../orders/order.ts';
 import { plan } from '../orders/plan.ts';
@@ -45,6 +45,7 @@ async function dryRunAccount(
   const { sized, denied } = await deps.size({ strategy, orders }, account);
   const accountConfig = configuration.accounts.get(account);
   const now = deps.now();
+  const closed = calendarOf(configuration, account)?.at(now).open === false;
   // Arrives after everything that is there.
   const alert: AlertToPlan = {
     id: 'dry-run',
@@ -71,7 +72,7 @@ async function dryRunAccount(
       // A better order would be sent once a worse one has left; for the person asking that is "send".
       const rank = decision.ranks.get(order.id) ?? null;
       const wanted = decision.wanted.find((change) => change.id === order.id)?.wanted ?? order.wanted;
-      ranks.set(order.orderIndex, { rank, send: wanted === 'live' });
+      ranks.set(order.orderIndex, { rank, send: wanted === 'live' && !closed });
     }
   }
 

@@ -18,10 +18,24 @@ const names: Record<string, AttributeName> = {
 
 /** What a person is told of is a WARNING in the log as well. */
 export function warn(message: Notification): void {
-  const detail = 'detail' in message ? message.detail : '';
+  const detail = detailOf(message);
   const attributes = Object.entries(message).flatMap(([field, value]) => {
     const name = names[field];
     return name === undefined || value === null ? [] : [[name, value] as const];
   });
   log.warn('%s: %s', message.kind.replaceAll('_', ' '), detail, Object.fromEntries(attributes));
+}
+
+function detailOf(message: Notification): string {
+  switch (message.kind) {
+    case 'order_unmatched': {
+      const { side, quantity, price, candidates } = message;
+      const sent = `${side} ${quantity} ${price === null ? 'at market' : `at ${price}`}`;
+      return `${sent} had no answer, and could be ${candidates.length === 0 ? 'none of the day' : candidates.join(' or ')}`;
+    }
+    case 'market_closed':
+      return `a MARKET order was refused; ${message.exchange} opens at ${message.opensAt}`;
+    default:
+      return 'detail' in message ? message.detail : '';
+  }
 }
