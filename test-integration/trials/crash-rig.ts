@@ -2,6 +2,7 @@ import { type DatabaseGate, startDatabaseGate } from '../harness/database-gate.t
 import { type ExchangeGate, startExchangeGate } from '../harness/exchange-gate.ts';
 import type { ServiceProcess } from '../harness/service-process.ts';
 import { type Stack, startStack } from '../harness/start-stack.ts';
+import { binanceUsdm, type TestVenue } from '../harness/test-venues.ts';
 
 /** So small that a swap takes three orders, and one order too many is seen at once. */
 export const openLimit = 2;
@@ -25,16 +26,17 @@ export type CrashRig = {
 };
 
 /** `accounts`: one per trial, each with a strategy of its name. */
-export async function startCrashRig(accounts: readonly string[]): Promise<CrashRig> {
+export async function startCrashRig(accounts: readonly string[], on: TestVenue = binanceUsdm): Promise<CrashRig> {
   const cleanUp = new AsyncDisposableStack();
   try {
     const exchange = await startExchangeGate();
     cleanUp.defer(() => exchange.close());
     const stack = await startStack({
+      venue: on,
       strategies: accounts,
       orderQueues: 2,
       configure(configuration) {
-        const venue = configuration.venues['binance-usdm']!;
+        const venue = configuration.venues[on.name]!;
         exchange.target = venue.endpoint;
         venue.endpoint = exchange.url;
         for (const account of Object.values(configuration.accounts)) account.max_open_orders = openLimit;

@@ -169,6 +169,14 @@ describe('mistakes', () => {
     );
   });
 
+  it('takes an account on a spot market for a strategy of that market, at leverage 1 alone', () => {
+    const onSpot = demoText.replaceAll('binance-usdm', 'binance-spot').replaceAll('FUTURES', 'SPOT');
+    const { configuration } = parseConfiguration('demo.yaml', onSpot.replaceAll(', leverage: 10', ''), demoEnvironment);
+    expect(configuration.accounts.map(({ venue }) => venue)).toEqual(['binance-spot', 'binance-spot', 'binance-spot']);
+    expect(configuration.strategies[0]).toMatchObject({ marketType: 'SPOT' });
+    expect(mistakes(onSpot)).toContainEqual(expect.stringContaining('expected 1, the only leverage on SPOT, found 10'));
+  });
+
   it('takes the users who may command in a group as numbers, and nothing that is none', () => {
     const naming = (users: string) =>
       demoWith('  name: demo\n', `  name: demo\n  chat_commanders: { "-100200300": ${users} }\n`);
