@@ -192,7 +192,9 @@ describe('the network', () => {
 
   test.each([
     ['order-queue', ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com', 'ws-api.binance.com']],
+    ['order-queue', ['api.bybit.com', 'stream.bybit.com']],
     ['market-data', ['fapi.binance.com', 'fstream.binance.com', 'api.binance.com', 'stream.binance.com']],
+    ['market-data', ['api.bybit.com', 'stream.bybit.com']],
     ['notifier', ['api.telegram.org']],
   ])('leads %s to whomever it calls', (name, hosts) => {
     const policy = JSON.stringify(one(all, 'CiliumNetworkPolicy', name).spec);

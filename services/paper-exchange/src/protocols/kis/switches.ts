@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Switches } from '../../matching/switches.ts';
+import { matchingSwitches } from '../matching-switches.ts';
 
 /** What is assumed of KIS, beside the matching; its documentation leaves it open. */
 export interface KisSwitches extends Switches {
@@ -40,8 +41,7 @@ export const kisSwitches: Readonly<KisSwitches> = {
 
 /** What the control API takes. Strict: a misspelt field in a test must fail, not pass as a default. */
 export const switchesBody = z.strictObject({
-  restingFillsOn: z.enum(['touch', 'cross']).optional(),
-  marginCheck: z.boolean().optional(),
+  ...matchingSwitches,
   domain: z.enum(['live', 'paper']).optional(),
   session: z.enum(['by-clock', 'open', 'closed']).optional(),
   cancelShownOn: z.enum(['both', 'request']).optional(),
