@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { batch, market, stopMarket } from './harness/alerts.ts';
+import { batch, cancelAll, market, stopLimit, stopMarket } from './harness/alerts.ts';
 import { eventually } from './harness/eventually.ts';
 import { keyOf } from './harness/test-configuration.ts';
 import { binanceSpot } from './harness/test-venues.ts';
 import { scenarios } from './trials/scenarios.ts';
 
-const stack = scenarios(binanceSpot, ['holds', 'stops']);
+const stack = scenarios(binanceSpot, ['holds', 'stops', 'rests']);
 const symbol = 'ETH/USDT';
 
 type Holding = Record<'quantity' | 'unattributed' | 'mark_price' | 'unrealized_pnl' | 'fees', string>;
@@ -58,4 +58,15 @@ test('a stop waits in the book, is filled when its price comes, and is known by 
     expect(filled).toMatchObject({ status: 'filled', exchangeOrderId: waiting!.exchangeOrderId, attempts: 1 });
   });
   expect((await stack().exchange.record('stops')).acceptedTwice).toEqual([]);
+});
+
+test('a stop with a limit rests in the book once it has triggered, and is cancelled there', async () => {
+  await stack().exchange.setPrice('ETHUSDT', '3760');
+  await stack().gateway.settled(batch('rests', [stopLimit(symbol, 3_800, 3_790)]));
+  await stack().exchange.setPrice('ETHUSDT', '3810');
+  await eventually(async () => expect(await stack().orders.counts('rests')).toEqual({ triggered: 1 }));
+
+  const { results } = await stack().gateway.settled(batch('rests', [cancelAll(symbol)]));
+  expect(results).toMatchObject([{ success: true, result: { cancelled: 1 } }]);
+  await eventually(async () => expect(await stack().orders.counts('rests')).toEqual({ cancelled: 1 }));
 });

@@ -12,6 +12,7 @@ import {
 } from '../db/tracking.ts';
 import type { Pair } from '../orders/order.ts';
 import { hasSessionEnded } from '../recording/session-end.ts';
+import { waitsForItsPrice } from '../sending/count-live.ts';
 import type { Outcome } from '../sending/outcome.ts';
 import { compareWithExchange } from './compare-with-exchange.ts';
 
@@ -65,7 +66,7 @@ export async function pollPair(deps: PollPairDeps, exchange: Exchange, pair: Pai
   const foreign = strangers.filter((report) => !known.has(report.clientOrderId ?? report.exchangeOrderId));
   await writeForeignCount(deps.sql, pair.account, pair.symbol, {
     open: foreign.length,
-    conditional: foreign.filter((report) => report.conditional).length,
+    conditional: foreign.filter(waitsForItsPrice).length,
   });
   const prefix = `${deps.configuration().installation}-`;
   const lost = foreign.flatMap(({ clientOrderId, symbol }) =>
