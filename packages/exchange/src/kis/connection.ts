@@ -166,7 +166,18 @@ export function readKisAnswer(result: HttpResult, call: FailedCall): KisAnswer {
   if (body === undefined) return failed({ ...answered, code: null, message: result.body });
   const { rt_cd: verdict, msg_cd: code, msg1: text, error_code: tokenCode, error_description: tokenText } = body;
   if (verdict === '0') return { ok: true, body, more: ['M', 'F'].includes(result.headers.tr_cont ?? '') };
-  return failed({ ...answered, code: wordOf(code) ?? wordOf(tokenCode), message: wordOf(text) ?? wordOf(tokenText) });
+  const named = wordOf(code) ?? wordOf(tokenCode);
+  const httpStatus = statusOf(result.status, named, verdict);
+  return failed({ ...answered, httpStatus, code: named, message: wordOf(text) ?? wordOf(tokenText) });
+}
+
+/**
+ * The status the failure table judges a code by that it does not list. What the order system refuses it has refused, also
+ * with HTTP 500. What the gateway fails with may have been passed on before, also with HTTP 200.
+ */
+function statusOf(status: number, code: string | null, verdict: unknown): number {
+  if (code?.startsWith('EGW')) return Math.max(status, 500);
+  return code !== null && typeof verdict === 'string' ? 200 : status;
 }
 
 /** For an answer that looked right and then was not what was asked for: proves nothing. */

@@ -101,7 +101,6 @@ export class TokenBroker {
     const { sql, key, now } = this.#deps;
     if (key === null) throw new Error('there is no key to seal access tokens with: set TOKEN_SEALING_KEY');
     const until = now() + WAIT_MS;
-    const replaces = before === null ? null : new Date(before.issuedAt);
     for (;;) {
       const stored = await readToken(sql, app, this.#everyMs);
       const token = this.#open(app, stored.token);
@@ -110,9 +109,9 @@ export class TokenBroker {
         this.#known.set(app, token);
         return token;
       }
-      // What cannot be opened is replaced like what is over.
-      const claimed = stored.token === null ? replaces : stored.token.issuedAt;
-      if (await claimIssue(sql, app, { everyMs: this.#everyMs, answerMs: ANSWER_MS, replaces: claimed })) {
+      // What cannot be opened is replaced like what is over; what another has stored since this look is not.
+      const replaces = stored.token?.issuedAt ?? null;
+      if (await claimIssue(sql, app, { everyMs: this.#everyMs, answerMs: ANSWER_MS, replaces })) {
         return await this.#issue(app, issue, key);
       }
       // One that is due is still good: its successor is not waited for.
