@@ -1,6 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { securitiesTokenRefresh } from '../jobs/securities-token-refresh.ts';
+import { MissingKeys } from '../sending/account-keys.ts';
+import { requireSealingKey } from '../sending/exchanges.ts';
 import { createTestQueue, type TestQueue } from '../testing/test-queue.ts';
 import { sealingKey } from './sealed-token.ts';
 import { TokenBroker } from './token-broker.ts';
@@ -107,4 +110,36 @@ test('a token that another key has sealed is replaced, and without a key there i
   const other = sealingKey(Buffer.alloc(32, 8).toString('base64'));
   expect(await broker({ key: other }).of(issue()).current()).toBe('token-2');
   await expect(broker({ key: null }).of(issue()).current()).rejects.toThrow('TOKEN_SEALING_KEY');
+});
+
+test('the job renews what is due, and says so only then; an account it fails for holds up no other', async () => {
+  const config = queue.configuration();
+  const kis = { ...config.accounts.get('a1')!, venue: 'kis' as const, endpoint };
+  const accounts = new Map([
+    ['broken', { ...kis, name: 'broken' }],
+    ['a1', kis],
+  ]);
+  const keys = {
+    of: async (name: string) => {
+      if (name === 'broken') throw new MissingKeys('set the environment variable KEY');
+      return credentials;
+    },
+  };
+  const configuration = () => ({ ...config, accounts });
+  const refresh = securitiesTokenRefresh({ configuration, keys, broker: broker() });
+  const run = { signal: new AbortController().signal, slot: new Date(), log: undefined as never };
+  expect(await refresh(run)).toEqual({ changed: true, counts: { accounts: 2, renewed: 1, failed: 1 } });
+  expect(await refresh(run)).toEqual({ changed: false, counts: { accounts: 2, renewed: 0, failed: 1 } });
+  clock += 6 * HOUR;
+  expect(await refresh(run)).toMatchObject({ changed: true, counts: { renewed: 1 } });
+  expect(asked).toBe(2);
+});
+
+test('an account that needs tokens is not opened without a key to seal them with, and is told which', () => {
+  const without = broker({ key: null });
+  expect(() => requireSealingKey({ name: 'stocks', venue: 'kis' }, without)).toThrow(
+    /account stocks is on kis.*set TOKEN_SEALING_KEY to 32 bytes in base64/,
+  );
+  requireSealingKey({ name: 'stocks', venue: 'kis' }, broker());
+  requireSealingKey({ name: 'main', venue: 'binance-usdm' }, without);
 });
