@@ -74,6 +74,8 @@ export type HaltReply = {
 export const settleMessage = z.object({
   id: z.string(),
   orderId: z.number().int(),
+  /** Its attempt when they said so, which is what they speak of; absent where nobody knew, or from an older gateway. */
+  attempt: z.number().int().nullish(),
   exchangeOrderId: z.string().nullable(),
   by: z.string(),
 });

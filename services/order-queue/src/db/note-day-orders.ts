@@ -23,12 +23,14 @@ export async function noteDayOrders(
   return result.count === 1;
 }
 
-/** Of some of the venue's numbers those that are known to be ours. They are given anew each day. */
+/**
+ * Of some of the venue's numbers those that are known to be ours, however old: a person may be asked over a weekend. The
+ * day is part of each, so the same one is not given twice.
+ */
 export async function readOwnNumbers(sql: Sql, account: string, symbol: string, numbers: string[]): Promise<string[]> {
   if (numbers.length === 0) return [];
   const rows = await sql<{ id: string }[]>`
     select exchange_order_id as id from orders.attempt
-    where exchange_order_id = any(${numbers}::text[]) and account = ${account} and symbol = ${symbol}
-      and created_at > clock_timestamp() - interval '1 day'`;
+    where exchange_order_id = any(${numbers}::text[]) and account = ${account} and symbol = ${symbol}`;
   return rows.map(({ id }) => id);
 }

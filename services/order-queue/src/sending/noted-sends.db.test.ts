@@ -196,7 +196,7 @@ describe('a person who was asked', () => {
     return twin;
   }
   let told = 0;
-  async function say(exchangeOrderId: string | null) {
+  async function say(exchangeOrderId: string | null, attempt?: number) {
     told += 1;
     const id = `said-${told}`;
     const deps = {
@@ -206,7 +206,7 @@ describe('a person who was asked', () => {
       record: async (_: string, outcomes: Parameters<TestQueue['record']>[0]) => queue.record(outcomes),
       committed: () => {},
     };
-    await settleOrder(deps, { id, orderId: 1, exchangeOrderId, by: 'kim' });
+    await settleOrder(deps, { id, orderId: 1, attempt, exchangeOrderId, by: 'kim' });
     const [row] = await queue.sql`select orders.take_settle_reply(${id}) as reply`;
     return row!.reply;
   }
@@ -226,6 +226,34 @@ describe('a person who was asked', () => {
     await run(await queue.tick());
     expect(await statuses()).toEqual(['open']);
     expect(await attempts()).toMatchObject([{ number: 1, number_there: null }, { number: 2 }]);
+  });
+
+  test('spoke of an attempt: said once more, it is not held against a later one that is lost as well', async () => {
+    await askAbout();
+    expect(await say(null, 1)).toMatchObject({ kind: 'settled' });
+    await queue.sql`update orders.entry set retry_at = null`;
+    await queue.bringForward();
+    venue.lose('taken');
+    await run(await queue.tick());
+    venue.lose(null);
+    venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '0.1', stopPrice: null } as never);
+    await venue.later(MINUTE);
+    await run(await venue.takeOver());
+    expect(await attempts()).toMatchObject([{ number: 1 }, { number: 2, asked: true }]);
+    expect(await say(null, 1)).toMatchObject({ kind: 'refused', reason: expect.stringContaining('attempt 2') });
+    expect(await statuses()).toEqual(['unresolved_place']);
+  });
+
+  test('and names another order of ours, however long ago that was sent, is refused', async () => {
+    const twin = await askAbout();
+    await queue.sql`
+      insert into orders.attempt (order_id, number, client_id, account, symbol, conditional, request, fence, exchange_order_id, created_at)
+      select order_id, 9, 'demo-other', account, symbol, conditional, request, fence, ${twin.exchangeOrderId},
+        clock_timestamp() - interval '3 days' from orders.attempt where order_id = 1`;
+    expect(await say(twin.exchangeOrderId)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('another order of ours'),
+    });
   });
 
   test('and names an order that it cannot be, or that is not there, changes nothing', async () => {

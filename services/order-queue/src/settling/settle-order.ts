@@ -36,12 +36,20 @@ export async function settleOrder(deps: SettleDeps, message: SettleMessage): Pro
   deps.notifier.notify(channels.settleReply, message.id);
 }
 
-async function carryOut(deps: SettleDeps, { orderId, exchangeOrderId }: SettleMessage): Promise<SettleReply> {
+async function carryOut(
+  deps: SettleDeps,
+  { orderId, exchangeOrderId, attempt: saidOf }: SettleMessage,
+): Promise<SettleReply> {
   const order = await readHandedOver(deps.sql, orderId);
   if (order === undefined) return { kind: 'refused', reason: `there is no order ${orderId}` };
   const { account, symbol, attempt, request, status } = order;
   if (attempt === null || request === null) {
     return { kind: 'refused', reason: `order ${orderId} is ${status}, and nobody is asked about it` };
+  }
+  // Said twice, or delivered again behind a crash, it must not send a later attempt once more that did arrive.
+  if (saidOf != null && saidOf !== attempt) {
+    const reason = `that was said of attempt ${saidOf}; order ${orderId} has been sent again since, and attempt ${attempt} is asked about`;
+    return { kind: 'refused', reason };
   }
   let report: OrderReport | null = null;
   if (exchangeOrderId !== null) {

@@ -47,6 +47,17 @@ test('what a person says of an order is passed on, and answered with what became
   answerSchemas.settled.parse(answer.body);
 });
 
+test('it is said of the attempt that is current then, so that it never speaks of a later one', async () => {
+  await installation.sql`
+    insert into orders.entry (id, uuid, alert_id, strategy, account, venue, symbol, order_index, arrival, type, side, price,
+      quantity, reduce_only, priority, sort_price, status, wanted, received_at, attempt)
+    values (71, gen_random_uuid(), 'A', 's', 'a', 'kis', '005930/KRW', 0, 1, 'LIMIT', 'buy', 70000, 1, false, 3, 70000,
+      'unresolved_place', 'live', now(), 3)`;
+  const asked = settle('71', { never_arrived: true });
+  expect(await reply(71, { kind: 'settled', state: 'pending' })).toMatchObject({ attempt: 3, exchangeOrderId: null });
+  expect((await asked).status).toBe(200);
+});
+
 test('what cannot be so is answered 409, and what could not be held against the exchange 503, with the reason', async () => {
   const refused = settle('68', { never_arrived: true });
   expect(await reply(68, { kind: 'refused', reason: 'nobody is asked' })).toMatchObject({ exchangeOrderId: null });

@@ -3,6 +3,7 @@ import { queues, type SettleMessage, type SettleReply } from '@sluice/contracts'
 import { bossDb, type Sql, type Waiter } from '@sluice/service-runtime';
 import { getLogger } from '@sluice/telemetry';
 import type { PgBoss } from 'pg-boss';
+import { readAttemptOf } from '../db/read-attempt-of.ts';
 import { takeSettleReply } from '../db/take-settle-reply.ts';
 import type { SettleRequest } from './read-settle-request.ts';
 
@@ -20,13 +21,13 @@ export async function settleOrder(
   asked: SettleRequest,
 ): Promise<SettleReply | null> {
   const id = randomBytes(16).toString('hex');
-  const message: SettleMessage = { id, orderId, ...asked };
-  const reply = deps.settleReplies.wait(id, {
-    timeoutMs: replyWithinMs,
-    look: async () => (await takeSettleReply(deps.sql, id)) ?? undefined,
-  });
-  const sent = deps.boss.send(queues.settleOrder, message, { db: bossDb(deps.sql) });
   try {
+    const message: SettleMessage = { id, orderId, attempt: await readAttemptOf(deps.sql, orderId), ...asked };
+    const reply = deps.settleReplies.wait(id, {
+      timeoutMs: replyWithinMs,
+      look: async () => (await takeSettleReply(deps.sql, id)) ?? undefined,
+    });
+    const sent = deps.boss.send(queues.settleOrder, message, { db: bossDb(deps.sql) });
     const [, found] = await Promise.all([sent, reply]);
     return found ?? null;
   } catch (error) {
