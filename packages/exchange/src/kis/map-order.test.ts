@@ -83,6 +83,11 @@ describe('a row of the day list', () => {
     expect(readRow(venueRow({ sll_buy_dvsn_cd: '03' }))).toBeUndefined();
     expect(readRow({})).toBeUndefined();
   });
+
+  it('without a time is unreadable: left out, its order would pass for one that is not there', () => {
+    expect(readRow(venueRow({ ord_tmd: '' }))).toBeUndefined();
+    expect(readRow(venueRow({ ord_tmd: '256099' }))).toBeUndefined();
+  });
 });
 
 it('an order number keeps its day and branch as text', () => {

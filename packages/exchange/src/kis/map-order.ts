@@ -14,30 +14,33 @@ export const numberText = z
   .transform((text) => (text === '' ? '0' : text));
 
 /** One element of `inquire-daily-ccld`: an order of a day, or the request to change or cancel one. */
-const venueRow = z.object({
-  ord_dt: z.string().regex(/^\d{8}$/),
-  ord_gno_brno: z.string().trim(),
-  odno: z
-    .string()
-    .trim()
-    .regex(/^\d{1,10}$/),
-  orgn_odno: z.string().trim().default(''),
-  sll_buy_dvsn_cd: z.enum(['01', '02']),
-  pdno: z.string().trim().min(1),
-  ord_dvsn_cd: z.string().trim().default('00'),
-  ord_qty: numberText,
-  ord_unpr: numberText,
-  ord_tmd: z.string(),
-  tot_ccld_qty: numberText,
-  avg_prvs: numberText,
-  cncl_yn: z.string().default(''),
-  cnc_cfrm_qty: numberText.default('0'),
-  rmn_qty: numberText,
-  rjct_qty: numberText.default('0'),
-  infm_tmd: z.string().default(''),
-  stpm_cndt_pric: numberText.default('0'),
-  stpm_efct_occr_dtmd: z.string().default(''),
-});
+const venueRow = z
+  .object({
+    ord_dt: z.string().regex(/^\d{8}$/),
+    ord_gno_brno: z.string().trim(),
+    odno: z
+      .string()
+      .trim()
+      .regex(/^\d{1,10}$/),
+    orgn_odno: z.string().trim().default(''),
+    sll_buy_dvsn_cd: z.enum(['01', '02']),
+    pdno: z.string().trim().min(1),
+    ord_dvsn_cd: z.string().trim().default('00'),
+    ord_qty: numberText,
+    ord_unpr: numberText,
+    ord_tmd: z.string(),
+    tot_ccld_qty: numberText,
+    avg_prvs: numberText,
+    cncl_yn: z.string().default(''),
+    cnc_cfrm_qty: numberText.default('0'),
+    rmn_qty: numberText,
+    rjct_qty: numberText.default('0'),
+    infm_tmd: z.string().default(''),
+    stpm_cndt_pric: numberText.default('0'),
+    stpm_efct_occr_dtmd: z.string().default(''),
+  })
+  // An order left out for its time would pass for one that is not there.
+  .refine((row) => koreanInstant(row.ord_dt, row.ord_tmd) !== null);
 type VenueRow = z.output<typeof venueRow>;
 
 /** Undefined where the row is not in the documented shape: what it is about is then unknown. */
@@ -63,7 +66,7 @@ export function mapDayOrders(rows: VenueRow[], symbol: string, today: string): D
   for (const row of rows) {
     if (isCancel(row)) continue;
     const order = mapRow(row, symbol, today, cancelled.get(keyOf(row, row.odno)) ?? new Decimal(0));
-    if (order !== undefined) orders.set(order.exchangeOrderId, order);
+    orders.set(order.exchangeOrderId, order);
   }
   return [...orders.values()].sort((a, b) => a.placedAt - b.placedAt || compare(a.exchangeOrderId, b.exchangeOrderId));
 }
@@ -76,9 +79,8 @@ function keyOf(row: VenueRow, number: string): string {
   return `${row.ord_dt} ${number.padStart(10, '0')}`;
 }
 
-function mapRow(row: VenueRow, symbol: string, today: string, cancelledElsewhere: Decimal): DayOrder | undefined {
-  const placedAt = koreanInstant(row.ord_dt, row.ord_tmd);
-  if (placedAt === null) return undefined;
+function mapRow(row: VenueRow, symbol: string, today: string, cancelledElsewhere: Decimal): DayOrder {
+  const placedAt = koreanInstant(row.ord_dt, row.ord_tmd)!;
   const type = orderTypeOf(row.ord_dvsn_cd);
   const triggered = /[1-9]/.test(row.stpm_efct_occr_dtmd);
   const executed = new Decimal(row.tot_ccld_qty);
