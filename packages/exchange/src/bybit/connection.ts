@@ -63,6 +63,8 @@ export function connectBybit(options: ConnectionOptions): Connection {
 /** `{"retCode":110007,"retMsg":"…"}`, in an HTTP 200 as a rule; 0 is success. */
 function refusalOf(data: unknown): Refusal | undefined {
   if (typeof data !== 'object' || data === null || !('retCode' in data)) return undefined;
+  // Of an order in a batch whose place in `retExtInfo` says nothing: no proof that it was refused.
+  if (data.retCode == null) return undefined;
   const code = String(data.retCode);
   if (code === '0') return undefined;
   return { code, message: 'retMsg' in data && typeof data.retMsg === 'string' ? data.retMsg : null };
