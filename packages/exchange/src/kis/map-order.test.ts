@@ -74,12 +74,17 @@ describe('a row of the day list', () => {
     expect(map([venueRow(), cancelOf({ orgn_odno: '0000000777' })])).toMatchObject([{ status: 'open' }]);
   });
 
+  it('may leave numbers blank where there are none', () => {
+    expect(map([venueRow({ tot_ccld_qty: ' ', avg_prvs: '' })])).toMatchObject([{ executed: '0', averagePrice: null }]);
+  });
+
   it('that stands on two pages counts once', () => {
     expect(map([venueRow({ tot_ccld_qty: '0' }), venueRow()])).toMatchObject([{ executed: '4' }]);
   });
 
   it('in another shape is unreadable, not a guess', () => {
     expect(readRow(venueRow({ ord_qty: 'ten' }))).toBeUndefined();
+    expect(readRow(venueRow({ ord_qty: '-' }))).toBeUndefined();
     expect(readRow(venueRow({ sll_buy_dvsn_cd: '03' }))).toBeUndefined();
     expect(readRow({})).toBeUndefined();
   });

@@ -10,7 +10,7 @@ import { toOrderId } from './order-id.ts';
 export const numberText = z
   .string()
   .trim()
-  .regex(/^-?\d*(\.\d+)?$/)
+  .regex(/^(-?\d+(\.\d+)?)?$/)
   .transform((text) => (text === '' ? '0' : text));
 
 /** One element of `inquire-daily-ccld`: an order of a day, or the request to change or cancel one. */
