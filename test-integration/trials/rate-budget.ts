@@ -2,8 +2,11 @@ import { createBoss, requestRun } from '@sluice/service-runtime';
 import { batch, cancel, ladder, limits, market } from '../harness/alerts.ts';
 import { eventually } from '../harness/eventually.ts';
 import { type Stack, startStack } from '../harness/start-stack.ts';
+import type { TestVenue } from '../harness/test-venues.ts';
 
 export type RateBudgetTrial = {
+  /** Binance USD-M by default. */
+  venue?: TestVenue;
   accounts: readonly string[];
   /** What the exchange takes per account in 10 s. */
   ordersPer10s: number;
@@ -16,8 +19,9 @@ const from = { 'BTC/USDT': 90_000, 'ETH/USDT': 3_000 };
 const PER_ALERT = 20;
 
 /** Three order-queues on an exchange that judges every request, and knows its own limits only by what it states. */
-export async function startStackForRates({ accounts, ordersPer10s }: RateBudgetTrial): Promise<Stack> {
+export async function startStackForRates({ venue, accounts, ordersPer10s }: RateBudgetTrial): Promise<Stack> {
   const stack = await startStack({
+    ...(venue === undefined ? {} : { venue }),
     strategies: accounts,
     orderQueues: 3,
     paper: { PAPER_LATENCY_MS: '0-30' },
@@ -67,7 +71,7 @@ export async function pushOrders(stack: Stack, { accounts, orders }: RateBudgetT
 
 /** How long a MARKET order and a CANCEL of a resting one take from the alert to the exchange while LIMIT orders wait. */
 export async function immediates(stack: Stack, account: string): Promise<{ marketMs: number; cancelMs: number }> {
-  const [resting] = await stack.exchange.openOrders(account, 'BTCUSDT');
+  const [resting] = await stack.exchange.resting(account, 'BTCUSDT');
   const began = performance.now();
   // Not the answers are timed, which also wait for orders that get a freed slot.
   const bought = stack.gateway.alert(batch(account, [market('SOL/USDT', { qty_per: 1 })]));
@@ -81,7 +85,7 @@ export async function immediates(stack: Stack, account: string): Promise<{ marke
     batch(account, [cancel({ symbol: 'BTC/USDT', order_id: String(resting!.orderId) })]),
   );
   await eventually(async () => {
-    const open = await stack.exchange.openOrders(account, 'BTCUSDT');
+    const open = await stack.exchange.resting(account, 'BTCUSDT');
     if (open.some(({ orderId }) => orderId === resting!.orderId)) throw new Error('not cancelled yet');
   });
   const cancelMs = performance.now() - asked;
