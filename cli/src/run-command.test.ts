@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from './program.ts';
@@ -75,6 +76,40 @@ describe('what is missing is told before anything is tried', () => {
       err: 'sluice: there is no admin token: set SLUICE_ADMIN_TOKEN, or SLUICE_ADMIN_TOKEN_FILE to a file with it',
     });
     expect((await run(['orders'], { SLUICE_ADMIN_TOKEN_FILE: '/nowhere' })).err).toContain('/nowhere');
+  });
+});
+
+describe('a job that is still under way when the gateway answers', () => {
+  const path = '/admin/system/background-jobs/price_cache';
+  const underWay = {
+    status: 202,
+    body: { success: true, job_id: 'price_cache', accepted: true, status_url: `${path}/runs/1` },
+  };
+  const ended = (more: object) => ({
+    status: 200,
+    body: { success: true, job_id: 'price_cache', replica: 'a', duration_ms: 4, ...more },
+  });
+
+  it.each([
+    [ended({ outcome: 'changed' }), { code: 0, out: 'price_cache did something in 4 ms on a', err: '' }],
+    [
+      ended({ success: false, outcome: 'failed', error: 'no such market' }),
+      { code: 1, out: '', err: 'sluice: price_cache failed: no such market' },
+    ],
+  ])('is asked for until it has ended: %j', async (end, told) => {
+    const answers = [underWay, end];
+    const asked: string[] = [];
+    const gateway = createHttpServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const { status, body } = answers.shift()!;
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    }).listen(0, '127.0.0.1');
+    await once(gateway, 'listening');
+    const url = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+    expect(await run(['run', 'price_cache'], { SLUICE_URL: url, SLUICE_ADMIN_TOKEN: 'x' })).toEqual(told);
+    expect(asked).toEqual([`POST ${path}/run`, `GET ${path}/runs/1`]);
+    gateway.closeAllConnections();
+    gateway.close();
   });
 });
 

@@ -25,7 +25,10 @@ describe('Placing', () => {
     venue.onRequest(({ params }) => ({ json: placedOrder(params.newClientOrderId!) }));
     const outcomes = await exchange.place([limit('a1'), limit('a2', { price: '95001' })], stamp);
     expect(outcomes).toMatchObject([
-      { kind: 'accepted', report: { clientOrderId: 'a1', status: 'open', executed: '0', price: '95000.1' } },
+      {
+        kind: 'accepted',
+        report: { clientOrderId: 'a1', status: 'open', executed: '0', price: '95000.1', updatedAt: 1_750_000_000_200 },
+      },
       { kind: 'accepted', report: { clientOrderId: 'a2' } },
     ]);
     expect(sent()).toHaveLength(2);
@@ -120,6 +123,12 @@ describe('Cancelling and finding', () => {
     });
     always({ json: venueOrder('s1', { ...shown, isWorking: true }) });
     expect(await exchange.find(refTo('s1', true))).toMatchObject({ report: { status: 'triggered', executed: '0' } });
+    // An answer without `isWorking`: only a stop that has triggered executes.
+    const partly = { status: 'PARTIALLY_FILLED', executedQty: '0.00400000', cummulativeQuoteQty: '388.00000000' };
+    always({ json: placedOrder('s1', { ...shown, ...partly }) });
+    expect(await exchange.find(refTo('s1', true))).toMatchObject({
+      report: { status: 'triggered', executed: '0.004' },
+    });
     always({ json: venueOrder('s1', { ...shown, status: 'EXPIRED', expiryReason: 'REJECTED' }) });
     expect(await exchange.find(refTo('s1', true))).toMatchObject({ report: { status: 'expired', reason: 'REJECTED' } });
   });
@@ -129,13 +138,21 @@ describe('Cancelling and finding', () => {
       json: [
         venueOrder('web_1', { type: 'TAKE_PROFIT', isWorking: false }),
         venueOrder('web_2', { type: 'LIMIT_MAKER', status: 'PENDING_NEW', isWorking: false }),
+        venueOrder('web_3', { type: 'TAKE_PROFIT_LIMIT', isWorking: false }),
+        venueOrder('web_4', { type: 'STOP_LOSS_LIMIT', isWorking: true }),
       ],
     });
     expect(await exchange.openOrders('BTC/USDT')).toMatchObject([
       { type: 'STOP_MARKET', conditional: true, status: 'open' },
       { type: 'LIMIT', conditional: false, status: 'open' },
+      { type: 'STOP_LIMIT', conditional: true, status: 'open' },
+      { type: 'STOP_LIMIT', conditional: true, status: 'triggered' },
     ]);
-    expect(await exchange.openConditionalOrders()).toMatchObject([{ clientOrderId: 'web_1' }]);
+    // One that has triggered takes no place among those that wait.
+    expect((await exchange.openConditionalOrders()).map(({ clientOrderId }) => clientOrderId)).toEqual([
+      'web_1',
+      'web_3',
+    ]);
     expect(sent()[1]?.params).not.toHaveProperty('symbol');
   });
 

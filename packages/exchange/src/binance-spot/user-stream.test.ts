@@ -22,24 +22,29 @@ describe('A frame of the account’s stream', () => {
     });
   });
 
-  test('tells an execution with its fee in the asset received', () => {
+  test('tells the last of several executions with its fee in the asset received, beside what was executed in all', () => {
     const filled = {
       x: 'TRADE',
       X: 'FILLED',
       z: '0.01000000',
       Z: '950.00100000',
-      l: '0.01000000',
-      L: '95000.10000000',
+      l: '0.00600000',
+      L: '95000.20000000',
     };
     expect(report({ ...filled, t: 77, n: '0.00001000', N: 'BTC', m: true })).toMatchObject({
       report: { status: 'filled', executed: '0.01', averagePrice: '95000.1' },
-      fill: { tradeId: '77', clientOrderId: 'a1', quantity: '0.01', fee: '0.00001', feeCurrency: 'BTC', maker: true },
+      fill: { tradeId: '77', clientOrderId: 'a1', quantity: '0.006', price: '95000.2', fee: '0.00001', maker: true },
+    });
+    expect(report({ ...filled, t: 77, S: 'SELL', N: 'USDT' })).toMatchObject({
+      report: { side: 'sell' },
+      fill: { side: 'sell', feeCurrency: 'USDT' },
     });
   });
 
   test('names a cancelled order by its own id, which stands beside the cancel’s', () => {
     expect(report({ c: 'web_cancel', C: 'a1', x: 'CANCELED', X: 'CANCELED' })).toMatchObject({
       report: { clientOrderId: 'a1', status: 'cancelled' },
+      fill: null,
     });
   });
 

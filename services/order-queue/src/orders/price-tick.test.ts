@@ -36,6 +36,18 @@ describe('a price on the ladder of ticks', () => {
     expect([rounded('9.87', 'buy', grid), rounded('9.87', 'sell', grid)]).toEqual(['9.8', '9.9']);
   });
 
+  it('is the beginning of a step where that is no multiple of its tick, and never beyond it', () => {
+    const odd = {
+      priceTick: '3',
+      priceTicks: [
+        { from: '0', tick: '3' },
+        { from: '10', tick: '4' },
+      ],
+    };
+    expect(['10', '11'].map((price) => rounded(price, 'buy', odd))).toEqual(['10', '10']);
+    expect(['9.5', '10'].map((price) => rounded(price, 'sell', odd))).toEqual(['10', '12']);
+  });
+
   it('is accepted by the market, on the right side, and no accepted price lies between', () => {
     const price = fc.integer({ min: 1, max: 90_000_000 }).map((hundredths) => new Decimal(hundredths).div(100));
     fc.assert(

@@ -63,6 +63,14 @@ describe('On an exchange with sessions', () => {
     expect(after({ carriesOver: false })).toBe('expired');
   });
 
+  test('what ended otherwise waits for no session: a cancel by hand stays one, and a stop that has triggered is not armed again', () => {
+    const order = (status: OrderStatus) => anOrder({ status, carriesOver: true });
+    for (const status of ['open', 'submitting', 'triggered'] as const) {
+      expect(settle(order(status), report('cancelled', '4'), now, 0).status).toBe('cancelled');
+    }
+    expect(settle(order('triggered'), expired, now, 0)).toMatchObject({ status: 'expired', attemptFinal: true });
+  });
+
   test('a refusal for being closed counts as no try, and is tried again in ten minutes; a MARKET order fails', () => {
     const closed = failed({ action: 'session_closed', message: 'no session' });
     expect(settle(anOrder({ failures: 5 }), closed, now, 0)).toMatchObject({
