@@ -10,7 +10,8 @@ For an order whose answer was lost on an exchange that knows no ids of ours, and
 be: "sluice order <id>" shows since when somebody is asked. It holds its place, and nothing is sent for it until then.
 
 Look at the orders of that day in the exchange's own app first. A number is held against what was sent: side, type,
-quantity and price must agree. What never arrived may be sent again: cancel the order before, if it is not wanted any more.
+quantity and price must agree. That it never arrived can be said ten minutes after it was sent at the earliest. It may be
+sent again then: cancel the order before, if it is not wanted any more.
 
 Examples:
   sluice settle 67 --order-id 20261123-06010-0000012345

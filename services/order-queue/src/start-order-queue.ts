@@ -229,6 +229,7 @@ export async function startOrderQueue(
     exchange: (account: string) => exchanges.of(account),
     record: (account: string, outcomes: Outcome[]) => recordOutcomes(planning, account, outcomes),
     committed,
+    now,
   };
   await workQueues({ sql, boss, intake, configuration, size, now, notifier, settling });
   listener.subscribe(channels.alertArrived, (strategies) => {

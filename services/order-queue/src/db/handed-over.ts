@@ -9,13 +9,16 @@ export type HandedOver = {
   /** Of the attempt a person is asked about; null where none is. */
   attempt: number | null;
   conditional: boolean;
+  /** When it was about to leave. */
+  notedAt: Date | null;
   request: PlaceOrder | null;
 };
 
 /** An order a person speaks of, or undefined where there is none. */
 export async function readHandedOver(sql: Sql, orderId: number): Promise<HandedOver | undefined> {
   const [row] = await sql<HandedOver[]>`
-    select e.account, e.symbol, e.status, a.number as attempt, coalesce(a.conditional, false) as conditional, a.request
+    select e.account, e.symbol, e.status, a.number as attempt, coalesce(a.conditional, false) as conditional,
+      a.noted_at as "notedAt", a.request
     from orders.entry e
     left join orders.attempt a on a.order_id = e.id and a.number = e.attempt and a.person_since is not null
     where e.id = ${orderId}`;

@@ -205,6 +205,7 @@ describe('a person who was asked', () => {
       exchange: async () => venue.exchange,
       record: async (_: string, outcomes: Parameters<TestQueue['record']>[0]) => queue.record(outcomes),
       committed: () => {},
+      now: Date.now,
     };
     await settleOrder(deps, { id, orderId: 1, attempt, exchangeOrderId, by: 'kim' });
     const [row] = await queue.sql`select orders.take_settle_reply(${id}) as reply`;
@@ -218,8 +219,14 @@ describe('a person who was asked', () => {
     expect(await say(null)).toMatchObject({ kind: 'refused', reason: 'order 1 is open, and nobody is asked about it' });
   });
 
-  test('says that it never arrived: it may be sent again', async () => {
+  test('says that it never arrived: it may be sent again, once it cannot arrive any more', async () => {
     await askAbout();
+    expect(await say(null)).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringMatching(/^it may still arrive until /),
+    });
+    expect(await statuses()).toEqual(['unresolved_place']);
+    await venue.later(9 * MINUTE);
     expect(await say(null)).toEqual({ kind: 'settled', state: 'pending' });
     await queue.sql`update orders.entry set retry_at = null`;
     await queue.bringForward();
@@ -230,6 +237,7 @@ describe('a person who was asked', () => {
 
   test('spoke of an attempt: said once more, it is not held against a later one that is lost as well', async () => {
     await askAbout();
+    await venue.later(9 * MINUTE);
     expect(await say(null, 1)).toMatchObject({ kind: 'settled' });
     await queue.sql`update orders.entry set retry_at = null`;
     await queue.bringForward();

@@ -16,7 +16,14 @@ export type SettleDeps = {
   exchange: (account: string) => Promise<Pick<Exchange, 'find'>>;
   record: (account: string, outcomes: Outcome[]) => Promise<Committed>;
   committed: (committed: Committed) => void;
+  now: () => number;
 };
+
+/**
+ * Before that nobody can know that an order never arrived: what the kernel holds of a request whose connection was closed
+ * it still sends when the network is back, with pauses that double, up to some minutes after.
+ */
+const NEVER_AFTER_MS = 600_000;
 
 /**
  * Carries out what a person says of an order handed to them: that it is an order of the exchange, which is held against
@@ -50,6 +57,11 @@ async function carryOut(
   if (saidOf != null && saidOf !== attempt) {
     const reason = `that was said of attempt ${saidOf}; order ${orderId} has been sent again since, and attempt ${attempt} is asked about`;
     return { kind: 'refused', reason };
+  }
+  const arrivesUntil = (order.notedAt?.getTime() ?? 0) + NEVER_AFTER_MS;
+  if (exchangeOrderId === null && deps.now() < arrivesUntil) {
+    const until = new Date(arrivesUntil).toISOString();
+    return { kind: 'refused', reason: `it may still arrive until ${until}: look once more then, and say it again` };
   }
   let report: OrderReport | null = null;
   if (exchangeOrderId !== null) {
