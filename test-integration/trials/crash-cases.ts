@@ -80,8 +80,10 @@ export function withdraw(strategy: string, cases: readonly CrashCase[]) {
 
 /** The request to the exchange that the alert causes. */
 export function callOf({ symbol, kind }: CrashCase): RegExp {
-  const method = kind === 'cancel' || kind === 'swap' ? 'DELETE' : 'POST';
-  return new RegExp(`^${method} /(fapi/v1|api/v3)/(order|batchOrders)\\b.*\\b${symbol.replace('/', '')}\\b`, 's');
+  const cancels = kind === 'cancel' || kind === 'swap';
+  const onBinance = `${cancels ? 'DELETE' : 'POST'} /(fapi/v1|api/v3)/(order|batchOrders)`;
+  const onBybit = `POST /v5/order/${cancels ? 'cancel' : 'create'}`;
+  return new RegExp(`^(${onBinance}|${onBybit})\\b.*\\b${symbol.replace('/', '')}\\b`, 's');
 }
 
 /** What is wrong with how a case ended; undefined when nothing is. `orders`: of its symbol, in order of arrival. */

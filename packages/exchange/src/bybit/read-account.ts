@@ -6,7 +6,7 @@ import type { AccountEntry, ExchangePosition } from '../exchange.ts';
 import { LINEAR, readPages, resultOf, SETTLEMENT_CURRENCY, signedRead } from './answer-shape.ts';
 import type { Connection } from './connection.ts';
 import { mapFill } from './map-execution.ts';
-import { readExecutions } from './read-fills.ts';
+import { readExecutions, WEEK_MS } from './read-fills.ts';
 
 const orNothing = z.preprocess((value) => (value === '' ? null : value), signedAmount.nullish());
 
@@ -82,7 +82,9 @@ export async function readPositions(connection: Connection): Promise<ExchangePos
 
 /** Fundings and forced closings, oldest first within each kind; both are executions of the exchange's own. */
 export async function readAccountEntries(connection: Connection, from: number, to: number): Promise<AccountEntry[]> {
-  const window = { startTime: Math.floor(from), endTime: Math.ceil(to) };
+  const startTime = Math.floor(from);
+  // A millisecond over the week by rounding would be refused.
+  const window = { startTime, endTime: Math.min(Math.ceil(to), startTime + WEEK_MS) };
   const of = (execType: string) => readExecutions(connection, { execType, ...window });
   const fundings = (await of('Funding')).map(
     (execution): AccountEntry => ({

@@ -5,7 +5,8 @@ import { mapFill, readExecution, type VenueExecution } from './map-execution.ts'
 
 /** The exchange's bound for one page. */
 const EXECUTIONS_PER_PAGE = 100;
-const WEEK_MS = 7 * 86_400_000;
+/** The longest time one read may span. */
+export const WEEK_MS = 7 * 86_400_000;
 
 /** Executions of one symbol, oldest first. Trade ids have no order here: from an id on means from its place in the week. */
 export async function readFills(connection: Connection, symbol: string, from: FillsFrom): Promise<Fill[]> {
