@@ -33,8 +33,9 @@ export function createBybit(options: ConnectionOptions & { credentials: Credenti
     fills: (symbol, from) => readFills(connection, symbol, from),
     positions: () => readPositions(connection),
     accountEntries: (from, to) => readAccountEntries(connection, from, to),
-    watch(listener) {
-      const stream = openUserStream(userStreamProtocol(connection, options.credentials, options.endpoint), listener);
+    watch(listener, admit) {
+      const protocol = userStreamProtocol(connection, options.credentials, options.endpoint);
+      const stream = openUserStream(protocol, listener, undefined, admit);
       streams.push(stream);
       return stream;
     },
