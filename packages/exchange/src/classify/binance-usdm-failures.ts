@@ -2,6 +2,8 @@ import { accountFault, again, type FailureRow, final, fullBook, unknownOutcome }
 
 type Row = Omit<FailureRow, 'market' | 'source'> & { source?: FailureRow['source'] };
 
+const hedgeAdvice = 'The account is in hedge mode: switch it to one-way mode on the exchange, then resume it.';
+
 /**
  * Binance USD-M futures. The first row that matches wins, so texts and HTTP statuses that change a code's meaning stand
  * above the code. A code that stands nowhere is judged by its HTTP status.
@@ -72,6 +74,14 @@ const rows: Row[] = [
     meaning: 'filter failure: too many open orders',
   },
   { code: '-1013', type: 'unknown', ...final, meaning: 'filter failure: price, quantity or notional' },
+  {
+    code: '-1106',
+    // We send it in one-way mode only, where it is known; as a final refusal each order that closes would end by itself.
+    message: /reduceonly/i,
+    ...accountFault,
+    meaning: 'reduce-only is not known in hedge mode',
+    advice: hedgeAdvice,
+  },
   { code: '-1111', type: 'unknown', ...final, meaning: 'BAD_PRECISION' },
   { code: '-1121', type: 'invalid_symbol', ...final, meaning: 'BAD_SYMBOL' },
   { code: '-1122', type: 'invalid_symbol', ...final, meaning: 'INVALID_SYMBOL_STATUS' },
@@ -121,7 +131,7 @@ const rows: Row[] = [
     code: '-4061',
     ...accountFault,
     meaning: 'INVALID_POSITION_SIDE: one-way orders on an account in hedge mode',
-    advice: 'The account is in hedge mode: switch it to one-way mode on the exchange, then resume it.',
+    advice: hedgeAdvice,
   },
   { code: '-4082', type: 'unknown', ...final, meaning: 'INVALID_BATCH_PLACE_ORDER_SIZE' },
   { code: '-4109', ...accountFault, meaning: 'INACTIVE_ACCOUNT' },

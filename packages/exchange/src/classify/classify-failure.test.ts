@@ -147,6 +147,12 @@ const usdm: Case[] = [
     "Order's position side does not match user's setting.",
     pause,
   ],
+  [
+    'an account switched to hedge mode is paused by an order that closes as well',
+    '-1106',
+    "Parameter 'reduceonly' sent when not required.",
+    pause,
+  ],
   ['a batch too large is final', '-4082', 'Invalid number of batch place orders.', finalUnknown],
   ['an inactive account is paused', '-4109', 'This account is inactive.', pause],
   ['a duplicated client id means the first send arrived', '-4116', 'ClientOrderId is duplicated.', adopt],
