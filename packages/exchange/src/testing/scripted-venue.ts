@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 
@@ -8,6 +8,7 @@ export type SeenRequest = {
   path: string;
   host: string;
   apiKey: string | undefined;
+  headers: IncomingHttpHeaders;
   params: Record<string, string>;
 };
 
@@ -76,6 +77,7 @@ function readRequest(request: IncomingMessage, body: string): SeenRequest {
     path: url.pathname,
     host: request.headers.host ?? '',
     apiKey: request.headers['x-mbx-apikey'] as string | undefined,
+    headers: request.headers,
     params: { ...Object.fromEntries(url.searchParams), ...Object.fromEntries(new URLSearchParams(body)) },
   };
 }
