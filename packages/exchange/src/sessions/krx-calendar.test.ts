@@ -31,6 +31,7 @@ describe('the sessions of the Korea Exchange', () => {
     ['2027-02-05T16:00', '2027-02-10T09:00', 'Lunar New Year with the day given for a Sunday'],
     ['2027-09-13T16:00', '2027-09-17T09:00', 'Chuseok'],
     ['2028-04-28T16:00', '2028-05-02T09:00', 'Labour Day, of a year whose list is not known'],
+    ['2028-07-14T16:00', '2028-07-18T09:00', 'Constitution Day, of a year whose list is not known'],
   ])('after %s the next opens %s: %s', (after, opens) => expect(stateAt(after)).toBe(`opens ${opens}`));
 
   it('end the year before its last weekday and begin the next one at 10:00', () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { noteDayOrders, readOwnNumbers } from '../db/note-day-orders.ts';
+import { CLAIM_MS } from '../orders/claim-time.ts';
 import { settleOrder } from '../settling/settle-order.ts';
 import { createNumberedVenue } from '../testing/numbered-venue.ts';
 import { createTestQueue, type TestQueue } from '../testing/test-queue.ts';
@@ -69,6 +71,45 @@ describe('placements where the venue knows no ids of ours', () => {
     expect(await attempts()).toMatchObject([
       { noted: [foreign.exchangeOrderId], number_there: venue.day[1]!.exchangeOrderId },
       { noted: venue.day.slice(0, 2).map((order) => order.exchangeOrderId) },
+    ]);
+  });
+});
+
+describe('the note of the day’s orders', () => {
+  test('is written by the holder of the claim alone, while it lasts, and signs and keeps it from then on', async () => {
+    const { committed } = await queue.plan([stock]);
+    const task = committed.tasks[0]!;
+    const note = (of = task, replica = 'replica-1', at = Date.now()) =>
+      noteDayOrders(queue.sql, replica, of, ['20261123-06010-0000000001'], at);
+    expect(await note({ ...task, fence: task.fence + 1 })).toBe(false);
+    expect(await note(task, 'replica-2')).toBe(false);
+    await queue.sql`update orders.attempt set due_at = clock_timestamp() - interval '1 ms'`;
+    expect(await note()).toBe(false);
+    await queue.sql`update orders.attempt set due_at = clock_timestamp() + interval '5 s', action = 'find'`;
+    expect(await note()).toBe(false);
+    expect(await attempts()).toMatchObject([{ noted: null }]);
+    await queue.sql`update orders.attempt set action = 'place'`;
+    const at = Date.now();
+    expect(await note(task, 'replica-1', at)).toBe(true);
+    expect(await queue.sql`select noted, noted_at, signed_at, due_at from orders.attempt`).toEqual([
+      {
+        noted: ['20261123-06010-0000000001'],
+        noted_at: new Date(at),
+        signed_at: new Date(at),
+        due_at: new Date(at + CLAIM_MS),
+      },
+    ]);
+  });
+
+  test('knows our own numbers by account and symbol: an account has numbers of its own', async () => {
+    const { committed } = await queue.plan([stock]);
+    await run(committed.tasks);
+    const number = venue.day[0]!.exchangeOrderId;
+    const own = (account: string, symbol: string) => readOwnNumbers(queue.sql, account, symbol, [number, 'another']);
+    expect(await Promise.all([own('a1', stock.symbol), own('a2', stock.symbol), own('a1', '000660/KRW')])).toEqual([
+      [number],
+      [],
+      [],
     ]);
   });
 });
