@@ -158,8 +158,8 @@ venue-check: $(installed) ## Check an adapter against the exchange's sandbox: ma
 	@VENUE='$(VENUE)' node packages/exchange/src/contract/venue-check.ts
 
 .PHONY: soak
-soak: $(installed) ## The long runs under load and kills (SOAK=streams: those whose file name has it)
-	@$(vitest) --project soak $(SOAK)
+soak: $(installed) ## The long runs under load and kills (SOAK=rollout: those whose file name has it; SLUICE_IMAGE=…: in containers)
+	@$(if $(SLUICE_IMAGE),setup/check-image.sh '$(SLUICE_IMAGE)' && )$(vitest) --project soak $(SOAK)
 
 .PHONY: bench
 bench: $(installed) ## Measure, each figure beside this machine's floor; writes bench/results.json

@@ -25,7 +25,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const first = shared.users === 1;
   shared.server ??= startPostgres();
   const postgres = await shared.server;
-  if (first) console.log(`tests use Postgres from ${postgres.origin}`);
+  const services = process.env.SLUICE_IMAGE ? `, and services from ${process.env.SLUICE_IMAGE}` : '';
+  if (first) console.log(`tests use Postgres from ${postgres.origin}${services}`);
   project.provide('databaseUrl', postgres.url);
   return async () => {
     shared.users -= 1;

@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const guard = fileURLToPath(new URL('./end-with-parent.ts', import.meta.url));
+import { type Launched, launchContainer, launchProcess } from './launch-service.ts';
 
 /** The slowest start seen on two busy cores took 8 s. */
 const readyWithinMs = 60_000;
@@ -20,13 +16,21 @@ export type ServiceName =
   | 'notifier'
   | 'webhook-gateway';
 
-/** One service as a process of its own, which a test can stop, kill, freeze and start again on the same port. */
+/** The image that SLUICE_IMAGE names, to run services in containers of it. */
+const image = process.env.SLUICE_IMAGE || undefined;
+/** Stands in for Loki, and is in no image. */
+const inNoImage: ServiceName = 'log-store';
+
+/**
+ * One service as a process of its own, or in a container of SLUICE_IMAGE, which a test can stop, kill, freeze and start
+ * again on the same port.
+ */
 export class ServiceProcess {
   readonly name: ServiceName;
   readonly port: number;
   readonly log: string[] = [];
   readonly #environment: NodeJS.ProcessEnv;
-  #child: ChildProcess | undefined;
+  #running: Launched | undefined;
   #exited: Promise<unknown> = Promise.resolve();
 
   constructor(name: ServiceName, port: number, environment: NodeJS.ProcessEnv) {
@@ -40,17 +44,17 @@ export class ServiceProcess {
   }
 
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#running?.pid;
   }
 
   /** Starts the process; resolves when its `/readyz` answers 200. `environment` is laid over what it was made with. */
   async start(environment: NodeJS.ProcessEnv = {}): Promise<void> {
-    const child = spawn(process.execPath, ['--import', guard, `services/${this.name}/src/main.ts`], {
-      cwd: root,
-      env: { ...process.env, ...this.#environment, ...environment, PORT: String(this.port), HOST: '127.0.0.1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
+    const settings = { ...this.#environment, ...environment, PORT: String(this.port), HOST: '127.0.0.1' };
+    this.#running =
+      image === undefined || this.name === inNoImage
+        ? launchProcess(this.name, settings)
+        : launchContainer(image, this.name, settings);
+    const { child } = this.#running;
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => {
         this.log.push(line);
@@ -63,14 +67,14 @@ export class ServiceProcess {
 
   /** SIGTERM, as on a deployment; resolves with the exit code when the process has ended. */
   async stop(): Promise<number | null> {
-    const child = this.#child;
-    if (child === undefined) return null;
+    if (this.#running === undefined) return null;
+    const { child, signal } = this.#running;
+    const deadline = setTimeout(() => void signal('SIGKILL'), stopWithinMs);
     if (child.exitCode === null && child.signalCode === null) {
       // A frozen process takes no notice of SIGTERM.
-      child.kill('SIGCONT');
-      child.kill('SIGTERM');
+      await signal('SIGCONT');
+      await signal('SIGTERM');
     }
-    const deadline = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
     await this.#exited;
     clearTimeout(deadline);
     return child.exitCode;
@@ -78,7 +82,7 @@ export class ServiceProcess {
 
   /** SIGKILL; resolves when the process is gone. */
   async kill(): Promise<void> {
-    this.#child?.kill('SIGKILL');
+    await this.#running?.signal('SIGKILL');
     await this.#exited;
   }
 
@@ -87,15 +91,16 @@ export class ServiceProcess {
     return new ServiceProcess(this.name, port, this.#environment);
   }
 
-  freeze(): void {
-    this.#child?.kill('SIGSTOP');
+  /** Until `thaw`, the process takes no further step. */
+  async freeze(): Promise<void> {
+    await this.#running?.signal('SIGSTOP');
   }
 
-  thaw(): void {
-    this.#child?.kill('SIGCONT');
+  async thaw(): Promise<void> {
+    await this.#running?.signal('SIGCONT');
   }
 
-  async #ready(child: ChildProcess): Promise<void> {
+  async #ready(child: Launched['child']): Promise<void> {
     const deadline = performance.now() + readyWithinMs;
     let reason = 'no answer yet';
     while (performance.now() < deadline) {

@@ -33,12 +33,12 @@ test('the owner of the streams is killed, then frozen: the other listens, and no
   await rest(stack);
 
   const frozen = await owner(stack, 'two');
-  frozen.process.freeze();
+  await frozen.process.freeze();
   await fill(stack, 'two');
   await eventually(async () => expect(await stack.orders.counts('two')).toEqual({ open: 19, filled: 1 }), 15_000);
   expect((await owner(stack, 'two')).name).not.toBe(frozen.name);
   // What it had been sent before is read now, and is an older report.
-  frozen.process.thaw();
+  await frozen.process.thaw();
   await eventually(() => {
     if (!frozen.process.log.some((line) => line.includes('was taken over by another replica')))
       throw new Error('not yet');

@@ -13,7 +13,7 @@ export async function crashAfterClaim(rig: CrashRig, account: string): Promise<s
   const trial = new CrashTrial(rig, account);
   const { claimed } = await casesOf(rig, { claimed: ['limit', 'market', 'cancel', 'swap'] });
   await stack.gateway.settled(before(account, claimed));
-  rescuer.freeze();
+  await rescuer.freeze();
 
   const planned = database.trap({ text: /insert into orders\.alert_account/, at: 'commit' });
   trial.ask(act(account, claimed));

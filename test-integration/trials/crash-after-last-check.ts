@@ -14,7 +14,7 @@ export async function crashAfterLastCheck(rig: CrashRig, account: string, blow: 
   const trial = new CrashTrial(rig, account);
   const { checked } = await casesOf(rig, { checked: ['limit', 'market', 'cancel'] });
   await stack.gateway.settled(before(account, checked));
-  rescuer.freeze();
+  await rescuer.freeze();
 
   // A claim is checked again when it is older than a second: the plan's commit is kept from the process that long.
   const planned = database.trap({ text: /insert into orders\.alert_account/, at: 'commit' });

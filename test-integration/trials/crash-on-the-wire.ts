@@ -26,7 +26,7 @@ export async function crashOnTheWire(
   });
   const all = Object.values(cases).flat();
   await stack.gateway.settled(before(account, all));
-  rescuer.freeze();
+  await rescuer.freeze();
 
   // Recording begins with this statement; every try is held, since the server ends a transaction that stands still.
   const unrecorded = database.trap({ text: /set_config\('lock_timeout'/, values: /5s/, at: 'statement' }, 1_000);

@@ -41,8 +41,8 @@ export class CrashTrial {
   async strike(blow: Blow): Promise<void> {
     this.#struckAt = performance.now();
     if (blow.kind === 'kill') await this.rig.victim.kill();
-    else this.rig.victim.freeze();
-    this.rig.rescuer.thaw();
+    else await this.rig.victim.freeze();
+    await this.rig.rescuer.thaw();
   }
 
   /**
@@ -61,7 +61,7 @@ export class CrashTrial {
     const forOthers = blow.forMs > takenOverAfterMs;
     const wrong = forOthers ? await this.judge(cases) : [];
     await this.passed(blow.forMs);
-    this.rig.victim.thaw();
+    await this.rig.victim.thaw();
     if (forOthers) await this.#victimIsBack();
     return [...wrong, ...(await this.judge(cases))];
   }

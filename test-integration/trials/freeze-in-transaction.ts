@@ -12,7 +12,7 @@ export async function freezeInTransaction(rig: CrashRig, account: string, forMs:
   const { database, rescuer } = rig;
   const trial = new CrashTrial(rig, account);
   const { planning, behind } = await casesOf(rig, { planning: ['limit', 'market'], behind: ['limit', 'market'] });
-  rescuer.freeze();
+  await rescuer.freeze();
   const inside = database.trap({ text: /insert into orders\.entry/, at: 'statement' });
   trial.ask(act(account, planning));
   await inside.sprung();
