@@ -10,6 +10,7 @@ import {
   type RequestStamp,
 } from '../exchange.ts';
 import { type KisConnection, unreadable } from './connection.ts';
+import { isAlive } from './map-order.ts';
 import { changeFields, isKisOrderType } from './order-fields.ts';
 import { fromOrderId, type KisOrderId } from './order-id.ts';
 import { acknowledged, takenIn } from './place-order.ts';
@@ -47,7 +48,7 @@ export async function cancelOrder(
   if (!answer.ok) return failedCancel(answer);
   const seen = await findOrder(connection, order);
   if (seen.kind === 'found' && seen.report.status === 'cancelled') return { kind: 'cancelled', report: seen.report };
-  if (seen.kind === 'found' && seen.report.status !== 'open') return { kind: 'gone', failure: overtaken };
+  if (seen.kind === 'found' && !isAlive(seen.report)) return { kind: 'gone', failure: overtaken };
   return { kind: 'unresolved', failure: notConfirmed };
 }
 

@@ -136,6 +136,16 @@ describe('an account on KIS', () => {
     });
   });
 
+  it('lists a stop that has triggered and rests, tells no fill of it yet, and cancels it', async () => {
+    const ref = await placed({ type: 'STOP_LIMIT', stopPrice: '72000', price: '71500' });
+    await control('/prices', { symbol: '005930', price: '72000' });
+    expect(await exchange.openOrders(symbol)).toMatchObject([{ ...ref, clientOrderId: null, status: 'triggered' }]);
+    await control('/fills', { some: 1, ratio: 0.3 });
+    expect(await exchange.find(ref)).toMatchObject({ report: { status: 'triggered', executed: '3' } });
+    expect(await exchange.fills(symbol, { since: 0 })).toEqual([]);
+    expect(await cancel(ref)).toMatchObject({ kind: 'cancelled', report: { executed: '3' } });
+  });
+
   it('reads a day of more orders than a page has', async () => {
     for (let count = 0; count < 17; count += 1) await placed({ quantity: '1' });
     await control('/limits', { dayPage: 4 });

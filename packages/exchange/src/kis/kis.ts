@@ -12,6 +12,7 @@ import { readAccount } from './account.ts';
 import { amendOrder, cancelOrder, findOrder } from './change-order.ts';
 import { createKisConnection, unreadable } from './connection.ts';
 import { kisDomain } from './kis-domain.ts';
+import { isAlive } from './map-order.ts';
 import { placeOrder } from './place-order.ts';
 import { fundTicks, stockTicks } from './price-ticks.ts';
 import { kisLimits } from './rate-costs.ts';
@@ -36,7 +37,7 @@ export function createKis(options: ExchangeOptions): Exchange {
     amend: (order, to, stamp) => amendOrder(connection, order, to, stamp),
     find: (order) => findOrder(connection, order),
     ordersOfDay: (symbol) => readToday(connection, symbol),
-    openOrders: async (symbol) => (await readToday(connection, symbol)).filter(({ status }) => status === 'open'),
+    openOrders: async (symbol) => (await readToday(connection, symbol)).filter(isAlive),
     // Stops stand in the same list as all else, and no limit counts them.
     openConditionalOrders: async () => [],
     fills: (symbol, from) => readKisFills(connection, symbol, from),

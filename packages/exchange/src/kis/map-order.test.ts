@@ -65,6 +65,15 @@ describe('a row of the day list', () => {
     ['cancelled', { rmn_qty: '0' }],
   ])('is %s where it says %j', (status, more) => expect(map([venueRow(more)])).toMatchObject([{ status }]));
 
+  it('of a stop that has triggered rests as one that has: it must not wait for its price again', () => {
+    const stop = { ord_dvsn_cd: '22', stpm_cndt_pric: '71000' };
+    const triggered = { ...stop, stpm_efct_occr_dtmd: '101500' };
+    expect(map([venueRow(stop)])).toMatchObject([{ status: 'open', conditional: true }]);
+    expect(map([venueRow(triggered)])).toMatchObject([{ status: 'triggered', conditional: false }]);
+    expect(map([venueRow({ ...triggered, rmn_qty: '0', tot_ccld_qty: '10' })])).toMatchObject([{ status: 'filled' }]);
+    expect(map([venueRow(triggered)], '20261123')).toMatchObject([{ status: 'expired' }]);
+  });
+
   it('of an earlier day rests no more', () => {
     expect(map([venueRow()], '20261123')).toMatchObject([{ status: 'expired', executed: '4' }]);
   });

@@ -84,6 +84,7 @@ function mapRow(row: VenueRow, symbol: string, today: string, cancelledElsewhere
   const type = orderTypeOf(row.ord_dvsn_cd);
   const triggered = /[1-9]/.test(row.stpm_efct_occr_dtmd);
   const executed = new Decimal(row.tot_ccld_qty);
+  const resting = statusOf(row, executed, cancelledElsewhere, today);
   return {
     clientOrderId: null,
     exchangeOrderId: toOrderId({ day: row.ord_dt, branch: row.ord_gno_brno, number: row.odno }),
@@ -92,7 +93,7 @@ function mapRow(row: VenueRow, symbol: string, today: string, cancelledElsewhere
     side: row.sll_buy_dvsn_cd === '01' ? 'sell' : 'buy',
     type,
     conditional: type === 'STOP_LIMIT' && !triggered,
-    status: statusOf(row, executed, cancelledElsewhere, today),
+    status: resting === 'open' && type === 'STOP_LIMIT' && triggered ? 'triggered' : resting,
     price: type === 'MARKET' ? null : positiveOrNull(row.ord_unpr),
     stopPrice: type === 'STOP_LIMIT' ? positiveOrNull(row.stpm_cndt_pric) : null,
     quantity: new Decimal(row.ord_qty).toFixed(),
@@ -117,4 +118,9 @@ function statusOf(row: VenueRow, executed: Decimal, cancelledElsewhere: Decimal,
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** On the book, or waiting for its price: more of it may execute. */
+export function isAlive({ status }: OrderReport): boolean {
+  return status === 'open' || status === 'triggered';
 }

@@ -1,6 +1,7 @@
 import type { DayOrder, Fill, FillsFrom } from '../exchange.ts';
 import type { KisConnection } from './connection.ts';
 import { koreanDay } from './korean-time.ts';
+import { isAlive } from './map-order.ts';
 import { fromOrderId } from './order-id.ts';
 import { readDays } from './read-day.ts';
 
@@ -14,7 +15,7 @@ export async function readKisFills(connection: KisConnection, symbol: string, fr
   const fromDay = 'fromId' in from ? (fromOrderId(from.fromId)?.day ?? today) : koreanDay(from.since);
   const to = 'until' in from && from.until !== undefined ? koreanDay(from.until) : today;
   const orders = await readDays(connection, symbol, { from: fromDay, to });
-  const ended = orders.filter((order) => order.status !== 'open');
+  const ended = orders.filter((order) => !isAlive(order));
   return ended.flatMap(toFill).filter((fill) => isWithin(fill, from));
 }
 

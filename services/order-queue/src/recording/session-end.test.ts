@@ -23,6 +23,7 @@ describe('an order of the day', () => {
 
   test('counts as expired when the list still shows it, by a look that was made after the close and not by an older one', () => {
     expect(seen('open', close + AFTER_CLOSE_MS)).toBe('expired');
+    expect(seen('triggered', close + AFTER_CLOSE_MS)).toBe('expired');
     expect(seen('open', close + AFTER_CLOSE_MS - 1)).toBe('open');
     expect(seen('filled', close + AFTER_CLOSE_MS)).toBe('filled');
     expect(seen('cancelled', close + AFTER_CLOSE_MS)).toBe('cancelled');

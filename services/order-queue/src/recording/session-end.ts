@@ -16,6 +16,7 @@ export function bySession(
   report: OrderReport,
   of: { calendar: SessionCalendar | null; sentAt: number | null; askedAt: number },
 ): OrderReport {
-  if (report.status !== 'open' || !hasSessionEnded(of.calendar, of.sentAt, of.askedAt)) return report;
+  const rests = report.status === 'open' || report.status === 'triggered';
+  if (!rests || !hasSessionEnded(of.calendar, of.sentAt, of.askedAt)) return report;
   return { ...report, status: 'expired', reason: `${of.calendar?.name} has closed` };
 }
