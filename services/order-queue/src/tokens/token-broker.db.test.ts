@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { claimIssue, dropToken, endIssue, writeToken } from '../db/access-tokens.ts';
 import { securitiesTokenRefresh } from '../jobs/securities-token-refresh.ts';
 import { MissingKeys } from '../sending/account-keys.ts';
 import { requireSealingKey } from '../sending/exchanges.ts';
@@ -103,6 +104,28 @@ test('a refused token is given up once for all; the same one again is kept, what
   tokens.drop('token-1');
   expect(await tokens.current()).toBe('token-1');
   expect(asked).toBe(2);
+});
+
+test('whoever has refused a token waits for its end in the store, and is not handed it again', async () => {
+  const tokens = broker().of(issue());
+  expect(await tokens.current()).toBe('token-1');
+  tokens.drop('token-1');
+  expect(await tokens.current()).toBe('token-2');
+});
+
+test('one replica at a time may ask the venue: not beside another, not too soon, not for what has been replaced', async () => {
+  const { sql } = queue;
+  const claim = (more: object = {}) =>
+    claimIssue(sql, 'app', { everyMs: 0, answerMs: 10_000, replaces: null, ...more });
+  expect([await claim(), await claim()]).toEqual([true, false]);
+  await endIssue(sql, 'app');
+  expect(await claim({ everyMs: 60_000 })).toBe(false);
+  const issuedAt = new Date(clock);
+  const sealed = { sealed: Buffer.from('x'), sealingKey: 'k', issuedAt, expiresAt: new Date(clock + HOUR) };
+  await writeToken(sql, 'app', { ...sealed, hash: 'h1' });
+  // Another token than the one that stands was refused.
+  expect(await dropToken(sql, 'app', 'h0')).toBe(false);
+  expect([await claim(), await claim({ replaces: issuedAt })]).toEqual([false, true]);
 });
 
 test('a token that another key has sealed is replaced, and without a key there is none', async () => {
