@@ -269,6 +269,8 @@ describe('Market data', () => {
             listed('OLDUSDT', 'OLD', 'BREAK'),
             listed('NEWUSDT', 'NEW', 'PRE_TRADING'),
             listed('LENDUSDT', 'LEND', 'TRADING', { isSpotTradingAllowed: false }),
+            // No order for it could be written.
+            listed('ODDUSDT', 'ODD', 'TRADING', { filters: filters.filter((one) => one.filterType !== 'LOT_SIZE') }),
           ],
         },
       }),
