@@ -232,7 +232,11 @@ function rememberIds(order: Order, outcome: SettlingOutcome): void {
   if (report === null) return;
   const attempt = order.attempt!;
   // The stream tells of a triggered stop by the order it became, whose id is not the stop's own.
-  if (report.exchangeOrderId !== report.triggeredOrderId) attempt.exchangeOrderId ??= report.exchangeOrderId;
+  if (report.exchangeOrderId !== report.triggeredOrderId) {
+    // The answer to the placement itself is proof, however late it comes; what was matched meanwhile may be another's.
+    if (outcome.kind === 'place') attempt.exchangeOrderId = report.exchangeOrderId;
+    attempt.exchangeOrderId ??= report.exchangeOrderId;
+  }
   attempt.triggeredOrderId ??= report.triggeredOrderId;
   if (lookupOf(outcome)?.outcome.kind !== 'forgotten') attempt.absences = 0;
 }

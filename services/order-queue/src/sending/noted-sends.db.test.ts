@@ -166,6 +166,19 @@ describe('an answer that is lost', () => {
     expect(await attempts()).toMatchObject([{ number_there: null, asked: true }, {}]);
   });
 
+  test('and comes after another was taken for it names the one that is ours: that is followed and cancelled from then on', async () => {
+    const { committed } = await queue.plan([stock]);
+    const late = await venue.perform(committed.tasks);
+    const ours = venue.day.pop()!;
+    const twin = venue.add({ ...stock, side: 'buy', type: 'LIMIT', quantity: '0.1', stopPrice: null } as never);
+    await run(await venue.takeOver());
+    expect(await attempts()).toMatchObject([{ number_there: twin.exchangeOrderId }]);
+    venue.day.push(ours);
+    await queue.record(late);
+    expect(await attempts()).toMatchObject([{ number_there: ours.exchangeOrderId }]);
+    expect(await statuses()).toEqual(['open']);
+  });
+
   test('and comes after all, late, settles the order a person was asked about', async () => {
     const { committed } = await queue.plan([stock]);
     venue.lose('not taken');
