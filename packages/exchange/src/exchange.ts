@@ -259,8 +259,6 @@ export interface MarketDataSource {
  */
 export interface Exchange {
   readonly venue: VenueName;
-  /** Orders of one symbol that may share a request; conditional orders always travel alone. */
-  readonly batchSize: number;
   /** Markets come from market-data's view; the order path never loads them itself. */
   useMarkets(markets: { symbol: string; adapterMarket: unknown }[]): void;
   /** One outcome per order, in the order given. All orders of a call share symbol and kind. */

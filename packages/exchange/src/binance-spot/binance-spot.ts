@@ -1,7 +1,7 @@
+import { notInShape, readList } from '../answers/documented-shape.ts';
 import { mapPriceEvent } from '../binance/map-price-event.ts';
 import { mapRateLimits } from '../binance/read-usage.ts';
 import type { ConnectionOptions } from '../ccxt/connection.ts';
-import { notInShape, readList } from '../ccxt/documented-shape.ts';
 import { openPriceStream } from '../ccxt/price-stream.ts';
 import { openUserStream } from '../ccxt/user-stream.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
@@ -31,7 +31,6 @@ export function createBinanceSpot(options: ConnectionOptions & { credentials: Cr
   const streams: AccountStream[] = [];
   return {
     venue: 'binance-spot',
-    batchSize: 1,
     useMarkets: (markets) => connection.symbols.use(markets),
     place: (orders, stamp) => placeOrders(connection, orders, stamp),
     cancel: (orders, stamp) => cancelOrders(connection, orders, stamp),

@@ -1,7 +1,7 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
-import { amount } from '../ccxt/answer-fields.ts';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { amount } from '../answers/answer-fields.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import type { ExchangePosition } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, flag, id, instant, plain, signedAmount } from '../ccxt/answer-fields.ts';
+import { amount, flag, id, instant, plain, signedAmount } from '../answers/answer-fields.ts';
 import type { Fill } from '../exchange.ts';
 
 /** One element of `GET /api/v3/myTrades`; an event of the stream is brought into the same shape, with its client id. */

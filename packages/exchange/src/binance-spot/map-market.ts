@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, plain } from '../ccxt/answer-fields.ts';
+import { amount, plain } from '../answers/answer-fields.ts';
 import type { AdapterMarket } from '../ccxt/symbols.ts';
 import type { MarketFacts } from '../exchange.ts';
 

@@ -1,4 +1,4 @@
-import { readList } from '../ccxt/documented-shape.ts';
+import { readList } from '../answers/documented-shape.ts';
 import type { Fill, FillsFrom } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { mapFill } from './map-fill.ts';

@@ -1,4 +1,4 @@
-import { failedCancel, failedLookup, failedPlace } from '../ccxt/failed-outcome.ts';
+import { failedCancel, failedLookup, failedPlace } from '../classify/failed-outcome.ts';
 import type {
   CancelOutcome,
   Failure,

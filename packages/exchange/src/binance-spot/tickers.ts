@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { amount, plain } from '../ccxt/answer-fields.ts';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { amount, plain } from '../answers/answer-fields.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import type { Ticker } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 

@@ -1,7 +1,7 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
-import { signedAmount } from '../ccxt/answer-fields.ts';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { signedAmount } from '../answers/answer-fields.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import { ExchangeError } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 

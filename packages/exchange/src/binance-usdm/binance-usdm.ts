@@ -1,7 +1,7 @@
+import { notInShape, readList } from '../answers/documented-shape.ts';
 import { mapPriceEvent } from '../binance/map-price-event.ts';
 import { mapRateLimits } from '../binance/read-usage.ts';
 import type { ConnectionOptions } from '../ccxt/connection.ts';
-import { notInShape, readList } from '../ccxt/documented-shape.ts';
 import { openPriceStream } from '../ccxt/price-stream.ts';
 import { openUserStream } from '../ccxt/user-stream.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
@@ -13,7 +13,7 @@ import { type Connection, connectUsdm, socketOrigin } from './connection.ts';
 import { findOrder } from './find-order.ts';
 import { mapMarkets } from './map-market.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
-import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+import { placeOrders } from './place-orders.ts';
 import { readAccountEntries, readPositions } from './read-account-entries.ts';
 import { readFills } from './read-fills.ts';
 import { readMarkPrices, readTicker, readTickers } from './tickers.ts';
@@ -25,7 +25,6 @@ export function createBinanceUsdm(options: ConnectionOptions): Exchange {
   const streams: AccountStream[] = [];
   return {
     venue: 'binance-usdm',
-    batchSize: ORDERS_PER_BATCH,
     useMarkets: (markets) => connection.symbols.use(markets),
     place: (orders, stamp) => placeOrders(connection, orders, stamp),
     cancel: (orders, stamp) => cancelOrders(connection, orders, stamp),

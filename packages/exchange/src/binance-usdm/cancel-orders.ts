@@ -1,5 +1,5 @@
-import { failedCancel } from '../ccxt/failed-outcome.ts';
 import type { Answer } from '../ccxt/read-answer.ts';
+import { failedCancel } from '../classify/failed-outcome.ts';
 import type { CancelOutcome, OrderRef, OrderReport, RequestStamp } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { findAlgo } from './find-order.ts';

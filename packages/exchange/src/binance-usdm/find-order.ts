@@ -1,4 +1,4 @@
-import { failedLookup } from '../ccxt/failed-outcome.ts';
+import { failedLookup } from '../classify/failed-outcome.ts';
 import type { LookupOutcome, OrderRef, OrderReport } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { mapAlgoOrder, mapOrder, mergeTriggered } from './map-order.ts';

@@ -1,6 +1,6 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { amount, id, signedAmount } from '../ccxt/answer-fields.ts';
+import { amount, id, signedAmount } from '../answers/answer-fields.ts';
 import type { Fill } from '../exchange.ts';
 
 /** One element of `GET /fapi/v1/userTrades`. */

@@ -1,7 +1,16 @@
 import type { PlaceableOrderType } from '@sluice/contracts';
 import { z } from 'zod';
+import {
+  amount,
+  flag,
+  id,
+  instant,
+  instantOrNull,
+  plain,
+  plainOrNull,
+  positiveOrNull,
+} from '../answers/answer-fields.ts';
 import { binanceSide, engineStatusOf } from '../binance/order-fields.ts';
-import { amount, flag, id, instant, instantOrNull, plain, plainOrNull, positiveOrNull } from '../ccxt/answer-fields.ts';
 import type { OrderReport } from '../exchange.ts';
 
 /** An order as every endpoint of the matching engine shows it (place, cancel, get, list). */

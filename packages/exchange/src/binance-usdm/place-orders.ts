@@ -1,13 +1,13 @@
-import { failedPlace } from '../ccxt/failed-outcome.ts';
 import { isConditional } from '../ccxt/is-conditional.ts';
 import type { Answer } from '../ccxt/read-answer.ts';
+import { failedPlace } from '../classify/failed-outcome.ts';
 import type { PlaceOrder, PlaceOutcome, RequestStamp } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
 import { algoOrderParams, orderParams } from './order-params.ts';
 
 /** Binance's bound for one `POST /fapi/v1/batchOrders`; a larger one is refused whole with -4082. */
-export const ORDERS_PER_BATCH = 5;
+const ORDERS_PER_BATCH = 5;
 
 /** One outcome per order, in the order given. Groups of five share a request, stops travel alone, all in parallel. */
 export async function placeOrders(

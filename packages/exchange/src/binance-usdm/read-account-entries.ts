@@ -1,7 +1,7 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { id, signedAmount } from '../ccxt/answer-fields.ts';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { id, signedAmount } from '../answers/answer-fields.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import type { AccountEntry, ExchangePosition } from '../exchange.ts';
 import type { Connection } from './connection.ts';
 import { readFills } from './read-fills.ts';

@@ -1,6 +1,6 @@
 import type { bybit } from 'ccxt';
 import { z } from 'zod';
-import { notInShape, readList, readShape } from '../ccxt/documented-shape.ts';
+import { notInShape, readList, readShape } from '../answers/documented-shape.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
 import type { Connection } from './connection.ts';
 

@@ -9,7 +9,7 @@ import { type Connection, connectBybit, socketOrigin } from './connection.ts';
 import { findOrder } from './find-order.ts';
 import { mapMarket, readInstrument } from './map-market.ts';
 import { mapOrder } from './map-order.ts';
-import { ORDERS_PER_BATCH, placeOrders } from './place-orders.ts';
+import { placeOrders } from './place-orders.ts';
 import { bybitLimitsWith } from './rate-costs.ts';
 import { readAccountEntries, readBalance, readPositions } from './read-account.ts';
 import { readFills } from './read-fills.ts';
@@ -23,7 +23,6 @@ export function createBybit(options: ConnectionOptions & { credentials: Credenti
   const streams: AccountStream[] = [];
   return {
     venue: 'bybit-linear',
-    batchSize: ORDERS_PER_BATCH,
     useMarkets: (markets) => connection.symbols.use(markets),
     place: (orders, stamp) => placeOrders(connection, orders, stamp),
     cancel: (orders, stamp) => cancelOrders(connection, orders, stamp),

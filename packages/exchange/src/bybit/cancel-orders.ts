@@ -1,6 +1,6 @@
-import { failedCancel } from '../ccxt/failed-outcome.ts';
 import type { Answer } from '../ccxt/read-answer.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
+import { failedCancel } from '../classify/failed-outcome.ts';
 import type { CancelOutcome, Failure, OrderRef, RequestStamp } from '../exchange.ts';
 import { LINEAR } from './answer-shape.ts';
 import type { Connection } from './connection.ts';

@@ -1,7 +1,7 @@
 import type { bybit } from 'ccxt';
 import { z } from 'zod';
 import type { CcxtCall } from '../ccxt/ccxt-client.ts';
-import { failedLookup } from '../ccxt/failed-outcome.ts';
+import { failedLookup } from '../classify/failed-outcome.ts';
 import type { LookupOutcome, OrderRef } from '../exchange.ts';
 import { LINEAR, resultOf } from './answer-shape.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { amount, flag, id, instant, signedAmount } from '../ccxt/answer-fields.ts';
+import { amount, flag, id, instant, signedAmount } from '../answers/answer-fields.ts';
 import type { Fill, OrderReport } from '../exchange.ts';
 import { isConditional, typeOf } from './map-order.ts';
 

@@ -1,6 +1,6 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
-import { amount } from '../ccxt/answer-fields.ts';
+import { amount } from '../answers/answer-fields.ts';
 import type { AdapterMarket } from '../ccxt/symbols.ts';
 import type { MarketFacts } from '../exchange.ts';
 import { SETTLEMENT_CURRENCY } from './answer-shape.ts';

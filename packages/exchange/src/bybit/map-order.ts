@@ -1,6 +1,6 @@
 import { Decimal, type PlaceableOrderType } from '@sluice/contracts';
 import { z } from 'zod';
-import { amount, flag, instant, instantOrNull, plain, positiveOrNull } from '../ccxt/answer-fields.ts';
+import { amount, flag, instant, instantOrNull, plain, positiveOrNull } from '../answers/answer-fields.ts';
 import type { OrderReport } from '../exchange.ts';
 
 /** What is not there is empty text. */

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { failedPlace } from '../ccxt/failed-outcome.ts';
 import { isConditional } from '../ccxt/is-conditional.ts';
 import type { Answer } from '../ccxt/read-answer.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
+import { failedPlace } from '../classify/failed-outcome.ts';
 import type { PlaceOrder, PlaceOutcome, RequestStamp } from '../exchange.ts';
 import { LINEAR, resultOf } from './answer-shape.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import { ExchangeError } from '../exchange.ts';
 import { LINEAR, resultOf } from './answer-shape.ts';
 import type { Connection } from './connection.ts';

@@ -1,6 +1,6 @@
 import { Decimal, type DecimalString } from '@sluice/contracts';
 import { z } from 'zod';
-import { readShape } from '../ccxt/documented-shape.ts';
+import { readShape } from '../answers/documented-shape.ts';
 import type { MarkPrice, PriceEvent, Ticker } from '../exchange.ts';
 import { LINEAR } from './answer-shape.ts';
 import type { Connection } from './connection.ts';

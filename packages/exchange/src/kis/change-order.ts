@@ -1,4 +1,4 @@
-import { failedCancel, failedPlace } from '../ccxt/failed-outcome.ts';
+import { failedCancel, failedPlace } from '../classify/failed-outcome.ts';
 import {
   type CancelOutcome,
   type DayOrder,

@@ -29,7 +29,6 @@ export function createKis(options: ExchangeOptions): Exchange {
   const connection = createKisConnection({ credentials, endpoint, tokens, now, onUsage });
   return {
     venue: 'kis',
-    batchSize: 1,
     // A symbol names its stock by itself.
     useMarkets: () => {},
     place: (orders, stamp) => Promise.all(orders.map((order) => placeOrder(connection, order, stamp))),

@@ -1,6 +1,6 @@
 import { Decimal } from '@sluice/contracts';
 import { z } from 'zod';
-import { positiveOrNull } from '../ccxt/answer-fields.ts';
+import { positiveOrNull } from '../answers/answer-fields.ts';
 import type { DayOrder, OrderReport } from '../exchange.ts';
 import { koreanInstant } from './korean-time.ts';
 import { orderTypeOf } from './order-fields.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failedPlace } from '../ccxt/failed-outcome.ts';
+import { failedPlace } from '../classify/failed-outcome.ts';
 import type { Failure, OrderReport, PlaceOrder, PlaceOutcome, RequestStamp } from '../exchange.ts';
 import { type KisConnection, unreadable } from './connection.ts';
 import { koreanDay, koreanInstant } from './korean-time.ts';

@@ -1,14 +1,12 @@
 import type { CancelOutcome, LookupOutcome, PlaceOutcome } from '../exchange.ts';
-import type { Answer } from './read-answer.ts';
-
-type Failed = Answer & { ok: false };
+import type { ClassifiedFailure } from './classify-failure.ts';
 
 /** "Already known" is unresolved with the action `adopt`: the earlier order is looked up and compared before it counts. */
-export function failedPlace({ outcome, failure }: Failed): PlaceOutcome {
+export function failedPlace({ outcome, failure }: ClassifiedFailure): PlaceOutcome {
   return outcome === 'refused' ? { kind: 'refused', failure } : { kind: 'unresolved', failure };
 }
 
-export function failedCancel({ outcome, failure }: Failed): CancelOutcome {
+export function failedCancel({ outcome, failure }: ClassifiedFailure): CancelOutcome {
   switch (outcome) {
     case 'refused':
       return { kind: 'refused', failure };
@@ -20,7 +18,7 @@ export function failedCancel({ outcome, failure }: Failed): CancelOutcome {
   }
 }
 
-export function failedLookup({ outcome, failure }: Failed): LookupOutcome {
+export function failedLookup({ outcome, failure }: ClassifiedFailure): LookupOutcome {
   if (outcome === 'gone') return { kind: 'absent' };
   return { kind: failure.type === 'invalid_symbol' ? 'no_market' : 'unavailable', failure };
 }
