@@ -1,4 +1,6 @@
 import { Agent, get } from 'node:http';
+import type { Socket } from 'node:net';
+import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import { healthRoutes } from './health-routes.ts';
@@ -65,6 +67,25 @@ test('a connection that is kept alive is answered once more, and told that this 
   // Nobody is connected any more, so nobody is waited for.
   expect(performance.now() - began).toBeLessThan(2_000);
   agent.destroy();
+});
+
+test('an idle connection is kept longer than clients are told, and than the minute a proxy keeps it', async () => {
+  const sockets: Socket[] = [];
+  const app = new Hono<{ Bindings: HttpBindings }>().get('/', (c) => {
+    sockets.push(c.env.incoming.socket);
+    return c.text('ok');
+  });
+  const server = await serveHttp(app, { port: 0, host: '127.0.0.1' });
+  const agent = new Agent({ keepAlive: true });
+  const told = await new Promise<string | string[] | undefined>((resolve) =>
+    get({ port: server.port, host: '127.0.0.1', agent }, (res) =>
+      res.resume().on('end', () => resolve(res.headers['keep-alive'])),
+    ),
+  );
+  expect(told).toBe('timeout=5');
+  expect(sockets[0]?.timeout).toBeGreaterThan(60_000);
+  agent.destroy();
+  await server.close();
 });
 
 test('a request that was running when the close began is told as well, so that its connection does not go on', async () => {

@@ -21,12 +21,19 @@ export type CloseOptions = {
   lingerMs?: number;
 };
 
+/**
+ * How much longer than the 5 s that clients are told an idle connection is kept. Many a proxy keeps it for 60 s whatever
+ * it is told, and a process short of processor time may not have read the alert that came meanwhile: who is first to end
+ * a connection ends it under a request on its way.
+ */
+const KEPT_LONGER_MS = 60_000;
 /** How often connections that have become idle are closed while the server drains. */
 const DRAIN_CHECK_MS = 20;
 
 /** Serves `app` over HTTP. Rejects with the system's error (EADDRINUSE) when the port cannot be opened. */
 export async function serveHttp(app: FetchApp, options: { port: number; host?: string }): Promise<HttpServer> {
   const server = createAdaptorServer({ fetch: (request, env) => app.fetch(request, env) }) as Server;
+  server.keepAliveTimeoutBuffer = KEPT_LONGER_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host ?? '0.0.0.0', () => {
