@@ -10,6 +10,8 @@ export type SeenRequest = {
   apiKey: string | undefined;
   headers: IncomingHttpHeaders;
   params: Record<string, string>;
+  /** As it came. */
+  body: string;
 };
 
 /** What the venue does with a request. `reset` and `hang` happen after the request was read whole. */
@@ -79,6 +81,7 @@ function readRequest(request: IncomingMessage, body: string): SeenRequest {
     apiKey: request.headers['x-mbx-apikey'] as string | undefined,
     headers: request.headers,
     params: { ...Object.fromEntries(url.searchParams), ...Object.fromEntries(new URLSearchParams(body)) },
+    body,
   };
 }
 

@@ -1,8 +1,9 @@
-import type { DayOrder, Exchange } from '@sluice/exchange';
+import { type DayOrder, type Exchange, ExchangeError } from '@sluice/exchange';
 import { describe, expect, test } from 'vitest';
 import { anOrder, NOW } from '../planning/order.fixture.ts';
 import type { AccountSenderDeps } from './account-sender.ts';
 import { findLost, noteFirst } from './noted-sends.ts';
+import { performTasks } from './perform-tasks.ts';
 import { sendTaskOf } from './send-task.ts';
 
 const task = { ...sendTaskOf(anOrder(1, { status: 'submitting' }), {}), venue: 'kis' as const };
@@ -57,4 +58,29 @@ test('an order that is known as another of ours is no candidate for a lost one',
     kind: 'lost',
     candidates: [{ exchangeOrderId: '7' }],
   });
+});
+
+test('a placement whose list of the day cannot be read is told as not sent, and is not', async () => {
+  const failure = {
+    type: 'network_error',
+    action: 'resolve',
+    code: null,
+    message: 'no answer',
+    retryAfterMs: null,
+  } as const;
+  const placed: unknown[] = [];
+  const exchange = {
+    venue: 'kis',
+    ordersOfDay: async () => Promise.reject(new ExchangeError(failure)),
+    place: async (orders: unknown[]) => void placed.push(...orders),
+  } as unknown as Exchange;
+  const { deps } = aProcess({});
+  const outcomes = await performTasks([{ ...task, signedAt: NOW }], {
+    ...deps,
+    connect: async () => exchange,
+    prepare: async () => {},
+    halted: async () => [null],
+  });
+  expect(outcomes).toMatchObject([{ kind: 'place', outcome: { kind: 'refused', failure: { action: 'retry' } } }]);
+  expect(placed).toEqual([]);
 });
