@@ -68,8 +68,8 @@ test('a cancel that is taken in is none while the order waits or, triggered, res
     venue.onRequest(({ method }) => answered(method === 'POST' ? idOf('demo-1') : { list }));
     return (await exchange.cancel([refTo('demo-1', true)], stamp()))[0]?.kind;
   };
-  const kinds = [await cancel('Untriggered'), await cancel('New'), await cancel('Deactivated')];
-  expect(kinds).toEqual(['unresolved', 'unresolved', 'cancelled']);
+  expect([await cancel('Untriggered'), await cancel('New')]).toEqual(['unresolved', 'unresolved']);
+  expect([await cancel('Deactivated'), await cancel('PartiallyFilledCanceled')]).toEqual(['cancelled', 'cancelled']);
 });
 
 test.each([
@@ -81,4 +81,12 @@ test.each([
 ])('a look-up whose answer %s: %j is %s', async (_what, result, kind) => {
   venue.onRequest(() => answered(result));
   expect(await exchange.find(refTo('demo-1'))).toMatchObject({ kind });
+});
+
+test('a short is a position below zero, and pages that lead back to themselves are no list', async () => {
+  const held = { symbol: 'BTCUSDT', positionIdx: 0, side: 'Sell', size: '0.5', avgPrice: '96000' };
+  venue.onRequest(() => answered({ list: [held] }));
+  expect(await exchange.positions()).toEqual([{ symbol: 'BTC/USDT', quantity: '-0.5', entryPrice: '96000' }]);
+  venue.onRequest(() => answered({ list: [held], nextPageCursor: 'again' }));
+  await expect(exchange.positions()).rejects.toThrow('positions are not in the documented shape');
 });
