@@ -68,6 +68,8 @@ export function liveRoutes({ sql, strategies, adminToken, live }: Deps): Hono<En
       'Cache-Control': 'no-store',
       // Proxies of the nginx kind hold back what streams without it.
       'X-Accel-Buffering': 'no',
+      // A listener that is dropped or ended would keep its connection open for a minute, with nothing more on it.
+      Connection: 'close',
     });
   });
   return app;

@@ -24,6 +24,7 @@ export const settlePaths = {
         200: json(settled, 'Settled'),
         400: json(refusal, 'The body is not one of those'),
         401: json(refusal, 'Not the admin token'),
+        404: json(refusal, 'The id is no number, so no order has it'),
         409: json(
           refusal,
           'Nobody is asked about it, or it cannot be that order: the text says why; nothing was changed',
