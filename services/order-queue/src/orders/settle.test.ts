@@ -71,12 +71,12 @@ describe('On an exchange with sessions', () => {
     expect(settle(order('triggered'), expired, now, 0)).toMatchObject({ status: 'expired', attemptFinal: true });
   });
 
-  test('a refusal for being closed counts as no try, and is tried again in ten minutes; a MARKET order fails', () => {
+  test('a refusal for being closed counts as no try, and is tried again in a minute; a MARKET order fails', () => {
     const closed = failed({ action: 'session_closed', message: 'no session' });
     expect(settle(anOrder({ failures: 5 }), closed, now, 0)).toMatchObject({
       status: 'pending',
       failures: 5,
-      retryAt: now + 600_000,
+      retryAt: now + 60_000,
     });
     expect(settle(anOrder({ type: 'MARKET' }), closed, now, 0).status).toBe('failed');
     expect(settle(anOrder({ wanted: 'gone' }), closed, now, 0).status).toBe('cancelled');

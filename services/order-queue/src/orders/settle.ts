@@ -15,7 +15,7 @@ export type SettleRules = {
   marketMaxAgeMs: number;
   /** How long a cap learnt from a refusal holds, in ms. */
   learntCapMs: number;
-  /** How long an order waits that an exchange out of session has refused, in ms. */
+  /** How long an order waits that an exchange out of session has refused, in ms: short, since a clock may be early at the opening. */
   closedRetryMs: number;
 };
 
@@ -24,7 +24,7 @@ export const settleRules: SettleRules = {
   marketRetryMs: 10_000,
   marketMaxAgeMs: 30_000,
   learntCapMs: 600_000,
-  closedRetryMs: 600_000,
+  closedRetryMs: 60_000,
 };
 
 /**
@@ -140,7 +140,7 @@ function refused(
     case 'sync_clock':
       return recoverable(order, failure, now, random, rules);
     case 'session_closed':
-      // A holiday nobody had listed. No try is counted: it was right to wait, only not for how long.
+      // A holiday nobody had listed, or a clock ahead of the exchange's. No try is counted: it was right to wait, only not for how long.
       if (order.wanted === 'gone') return outcome(order, 'cancelled', { attemptFinal: true });
       if (order.type === 'MARKET') return finalFailure(order, 'failed', recordOf(failure));
       return outcome(order, 'pending', {
