@@ -77,9 +77,8 @@ export async function hungAccount(stack: Stack, seconds: number): Promise<HungAc
   if (delays.length < sent.length) wrong.push(`${sent.length - delays.length} orders never reached the exchange`);
   if (late.length > 0) wrong.push(`${late.length} orders reached the exchange late: ${late.slice(0, 5).join(', ')} ms`);
   const answersAgain = performance.now();
-  await eventually(() => nothingInFlight(stack.sql, [hung, healthy]), recoversWithinMs);
+  wrong.push(...(await eventually(() => contradictionsAtRest(stack), recoversWithinMs)));
   const recoveryMs = Math.round(performance.now() - answersAgain);
-  for (const account of [healthy, hung]) wrong.push(...(await disagreements(stack, account, openLimit)));
   const sorted = alone.map(({ ms }) => ms).sort((a, b) => a - b);
   return {
     wrong,
@@ -100,6 +99,21 @@ function alertOf(place: number): AlertBody {
       ? market(symbol, { qty_per: 1 })
       : limit(symbol, (prices[symbol]! * (1 - place * 1e-4)).toPrecision(4), { qty_per: 1 });
   return { ...batch(strategy, [order]), alert_id: `hung-${place}` };
+}
+
+/** Throws while something is on its way, or was while we compared: what failed is tried again after a pause. */
+async function contradictionsAtRest(stack: Stack): Promise<string[]> {
+  const before = await lastEvent(stack);
+  await nothingInFlight(stack.sql, [hung, healthy]);
+  const found = [];
+  for (const account of [healthy, hung]) found.push(...(await disagreements(stack, account, openLimit)));
+  if ((await lastEvent(stack)) !== before) throw new Error('orders have moved while they were compared');
+  return found;
+}
+
+async function lastEvent({ sql }: Stack): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`select max(id)::int as id from orders.event`;
+  return row!.id;
 }
 
 async function tickState({ sql }: Stack) {
