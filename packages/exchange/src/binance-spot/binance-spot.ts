@@ -6,13 +6,11 @@ import { openPriceStream } from '../ccxt/price-stream.ts';
 import { openUserStream } from '../ccxt/user-stream.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
 import {
-  type AccountStream,
   type Credentials,
   type Exchange,
   ExchangeError,
   type MarketDataSource,
   type OrderReport,
-  type PriceStream,
 } from '../exchange.ts';
 import type { RateLimit } from '../rate-limits.ts';
 import { type Connection, connectSpot } from './connection.ts';
@@ -28,7 +26,6 @@ import { userStreamProtocol } from './user-stream.ts';
 /** One account on Binance spot: holdings in place of positions, no leverage, no funding. */
 export function createBinanceSpot(options: ConnectionOptions & { credentials: Credentials }): Exchange {
   const connection = connectSpot(options);
-  const streams: AccountStream[] = [];
   return {
     venue: 'binance-spot',
     useMarkets: (markets) => connection.symbols.use(markets),
@@ -44,9 +41,7 @@ export function createBinanceSpot(options: ConnectionOptions & { credentials: Cr
     accountEntries: async () => [],
     watch(listener, admit) {
       const protocol = userStreamProtocol(connection, options.credentials, options.endpoint);
-      const stream = openUserStream(protocol, listener, undefined, admit);
-      streams.push(stream);
-      return stream;
+      return connection.keep(openUserStream(protocol, listener, undefined, admit));
     },
     ticker: (symbol, { timeoutMs } = {}) => readTicker(connection, symbol, timeoutMs),
     balance: () => readBalance(connection),
@@ -56,10 +51,7 @@ export function createBinanceSpot(options: ConnectionOptions & { credentials: Cr
     },
     syncClock: () => connection.syncClock(),
     clockOffsetMs: () => connection.clockOffsetMs(),
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 
@@ -67,7 +59,6 @@ export function createBinanceSpot(options: ConnectionOptions & { credentials: Cr
 export function createBinanceSpotMarketData(endpoint: string | null): MarketDataSource {
   const connection = connectSpot({ credentials: null, endpoint });
   let limits: RateLimit[] = [];
-  const streams: PriceStream[] = [];
   return {
     venue: 'binance-spot',
     async markets() {
@@ -94,13 +85,9 @@ export function createBinanceSpotMarketData(endpoint: string | null): MarketData
         },
         listener,
       );
-      streams.push(stream);
-      return stream;
+      return connection.keep(stream);
     },
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 

@@ -1,15 +1,14 @@
+import { isNamed, type Named, parseFrame } from '../binance/parse-frame.ts';
 import type { StreamFrame } from '../ccxt/user-stream.ts';
 import { mapFill } from './map-fill.ts';
 import { mapOrder } from './map-order.ts';
-
-type Named = Record<string, unknown>;
 
 /**
  * Reads one frame of the WebSocket API: the answer to the subscription (an id and a status), or an event of the
  * account, whose `executionReport` has the order's whole state and its last execution.
  */
 export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) => string): StreamFrame | null {
-  const message = parse(frame);
+  const message = parseFrame(frame);
   if (message === undefined) return { kind: 'unreadable' };
   if ('status' in message) return subscriptionAnswer(message);
   const { event } = message;
@@ -70,17 +69,4 @@ function orderEvent(order: Named, toCanonical: (venueSymbol: string) => string):
   };
   // One that cannot be read is missed by its sum, and read from the list of trades like any that was not heard.
   return { kind: 'order', report, fill: order.x === 'TRADE' ? (mapFill(trade, toCanonical) ?? null) : null };
-}
-
-function parse(frame: string): Named | undefined {
-  try {
-    const value: unknown = JSON.parse(frame);
-    return isNamed(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isNamed(value: unknown): value is Named {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import type { ConnectionOptions } from '../ccxt/connection.ts';
 import { openPriceStream } from '../ccxt/price-stream.ts';
 import { openUserStream } from '../ccxt/user-stream.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
-import type { AccountStream, Exchange, MarketDataSource, OrderReport, PriceStream } from '../exchange.ts';
+import type { Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
 import type { RateLimit } from '../rate-limits.ts';
 import { readBalance, readPositionMode, setLeverage } from './account.ts';
 import { cancelOrders } from './cancel-orders.ts';
@@ -22,7 +22,6 @@ import { userStreamProtocol } from './user-stream.ts';
 /** One account on Binance USD-M futures. */
 export function createBinanceUsdm(options: ConnectionOptions): Exchange {
   const connection = connectUsdm(options);
-  const streams: AccountStream[] = [];
   return {
     venue: 'binance-usdm',
     useMarkets: (markets) => connection.symbols.use(markets),
@@ -42,9 +41,8 @@ export function createBinanceUsdm(options: ConnectionOptions): Exchange {
     positions: () => readPositions(connection),
     accountEntries: (from, to) => readAccountEntries(connection, from, to),
     watch(listener, admit) {
-      const stream = openUserStream(userStreamProtocol(connection, options.endpoint), listener, undefined, admit);
-      streams.push(stream);
-      return stream;
+      const protocol = userStreamProtocol(connection, options.endpoint);
+      return connection.keep(openUserStream(protocol, listener, undefined, admit));
     },
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
     balance: () => readBalance(connection),
@@ -52,10 +50,7 @@ export function createBinanceUsdm(options: ConnectionOptions): Exchange {
     setLeverage: (symbol, leverage, marginMode) => setLeverage(connection, symbol, leverage, marginMode),
     syncClock: () => connection.syncClock(),
     clockOffsetMs: () => connection.clockOffsetMs(),
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 
@@ -63,7 +58,6 @@ export function createBinanceUsdm(options: ConnectionOptions): Exchange {
 export function createBinanceUsdmMarketData(endpoint: string | null): MarketDataSource {
   const connection = connectUsdm({ credentials: null, endpoint });
   let limits: RateLimit[] = [];
-  const streams: PriceStream[] = [];
   return {
     venue: 'binance-usdm',
     async markets() {
@@ -87,13 +81,9 @@ export function createBinanceUsdmMarketData(endpoint: string | null): MarketData
         },
         listener,
       );
-      streams.push(stream);
-      return stream;
+      return connection.keep(stream);
     },
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 

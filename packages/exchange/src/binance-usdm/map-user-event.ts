@@ -1,15 +1,14 @@
+import { isNamed, type Named, parseFrame } from '../binance/parse-frame.ts';
 import type { StreamFrame } from '../ccxt/user-stream.ts';
 import { mapFill } from './map-fill.ts';
 import { mapAlgoOrder, mapOrder } from './map-order.ts';
-
-type Named = Record<string, unknown>;
 
 /**
  * Reads one frame. Executions are told three times: in short ahead of all (`TRADE_LITE`), with the balance
  * (`ACCOUNT_UPDATE`) and with the order's whole state (`ORDER_TRADE_UPDATE`), which is the one that is used.
  */
 export function mapUserEvent(frame: string, toCanonical: (venueSymbol: string) => string): StreamFrame | null {
-  const message = parse(frame);
+  const message = parseFrame(frame);
   if (message === undefined) return { kind: 'unreadable' };
   switch (message.e) {
     case 'ORDER_TRADE_UPDATE':
@@ -83,17 +82,4 @@ function algoEvent(order: Named, at: unknown, toCanonical: (venueSymbol: string)
     toCanonical,
   );
   return report === undefined ? { kind: 'unreadable' } : { kind: 'order', report, fill: null };
-}
-
-function parse(frame: string): Named | undefined {
-  try {
-    const value: unknown = JSON.parse(frame);
-    return isNamed(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isNamed(value: unknown): value is Named {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

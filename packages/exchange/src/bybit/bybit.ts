@@ -2,7 +2,7 @@ import type { ConnectionOptions } from '../ccxt/connection.ts';
 import { openPriceStream } from '../ccxt/price-stream.ts';
 import { openUserStream } from '../ccxt/user-stream.ts';
 import type { Params } from '../ccxt/venue-dialect.ts';
-import type { AccountStream, Credentials, Exchange, MarketDataSource, OrderReport, PriceStream } from '../exchange.ts';
+import type { Credentials, Exchange, MarketDataSource, OrderReport } from '../exchange.ts';
 import { LINEAR, readPages, SETTLEMENT_CURRENCY, signedRead } from './answer-shape.ts';
 import { cancelOrders } from './cancel-orders.ts';
 import { type Connection, connectBybit, socketOrigin } from './connection.ts';
@@ -20,7 +20,6 @@ import { userStreamProtocol } from './user-stream.ts';
 /** One account on Bybit's USDT perpetuals. */
 export function createBybit(options: ConnectionOptions & { credentials: Credentials }): Exchange {
   const connection = connectBybit(options);
-  const streams: AccountStream[] = [];
   return {
     venue: 'bybit-linear',
     useMarkets: (markets) => connection.symbols.use(markets),
@@ -34,9 +33,7 @@ export function createBybit(options: ConnectionOptions & { credentials: Credenti
     accountEntries: (from, to) => readAccountEntries(connection, from, to),
     watch(listener, admit) {
       const protocol = userStreamProtocol(connection, options.credentials, options.endpoint);
-      const stream = openUserStream(protocol, listener, undefined, admit);
-      streams.push(stream);
-      return stream;
+      return connection.keep(openUserStream(protocol, listener, undefined, admit));
     },
     ticker: (symbol, options) => readTicker(connection, symbol, options?.timeoutMs),
     balance: () => readBalance(connection),
@@ -44,17 +41,13 @@ export function createBybit(options: ConnectionOptions & { credentials: Credenti
     setLeverage: (symbol, leverage, marginMode) => setLeverage(connection, symbol, leverage, marginMode),
     syncClock: () => connection.syncClock(),
     clockOffsetMs: () => connection.clockOffsetMs(),
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 
 /** Public market data of Bybit's USDT perpetuals. */
 export function createBybitMarketData(endpoint: string | null, ordersPerSecond?: number): MarketDataSource {
   const connection = connectBybit({ credentials: null, endpoint });
-  const streams: PriceStream[] = [];
   let listed: string[] = [];
   const markets = async () => {
     const found = await readPages(
@@ -90,13 +83,9 @@ export function createBybitMarketData(endpoint: string | null, ordersPerSecond?:
         },
         listener,
       );
-      streams.push(stream);
-      return stream;
+      return connection.keep(stream);
     },
-    async close() {
-      for (const stream of streams) stream.close();
-      connection.close();
-    },
+    close: async () => connection.close(),
   };
 }
 

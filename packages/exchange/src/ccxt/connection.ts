@@ -26,6 +26,8 @@ export type Connection<Client extends Ccxt> = {
   clockOffsetMs(): number;
   /** The exchange's clock, ms since the epoch. */
   exchangeNow(): number;
+  /** A stream that is closed with the connection. */
+  keep<Stream extends { close(): void }>(stream: Stream): Stream;
   close(): void;
 };
 
@@ -87,6 +89,7 @@ export function createConnection<Client extends Ccxt>(
     return answer.data;
   };
 
+  const streams: { close(): void }[] = [];
   return {
     symbols: createSymbols(dialect.quotes),
     ask,
@@ -108,7 +111,14 @@ export function createConnection<Client extends Ccxt>(
     },
     clockOffsetMs: () => clockOffsetMs,
     exchangeNow: () => now() + clockOffsetMs,
-    close: () => client.close(),
+    keep(stream) {
+      streams.push(stream);
+      return stream;
+    },
+    close() {
+      for (const stream of streams) stream.close();
+      client.close();
+    },
   };
 }
 

@@ -191,8 +191,8 @@ export class Sender {
     const change = this.#presence.hear(outcome.kind, now());
     if (change === 'gone' && (await noteGone(sql))) {
       const reason = 'reason' in outcome ? outcome.reason : '';
-      const todo = outcome.kind === 'token_refused' ? ': put the right bot_token into the configuration' : '';
-      log.warn('Telegram does not take messages: %s%s; they wait and nothing is lost', reason, todo);
+      const remedy = outcome.kind === 'token_refused' ? ': put the right bot_token into the configuration' : '';
+      log.warn('Telegram does not take messages: %s%s; they wait and nothing is lost', reason, remedy);
     }
     if (change === 'back') {
       const since = await noteBack(sql);
