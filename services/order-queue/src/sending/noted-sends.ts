@@ -3,7 +3,6 @@ import { couldBeLost } from '../orders/lost-order.ts';
 import type { AccountSenderDeps } from './account-sender.ts';
 import { failureOf, notSent } from './not-sent.ts';
 import type { SettlingOutcome } from './outcome.ts';
-
 import type { SendTask } from './send-task.ts';
 
 /**
